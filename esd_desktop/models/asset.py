@@ -1,0 +1,186 @@
+"""The asset record (A1-A11), what may be done with it, and how Microsoft's answers change it.
+
+Everything here is pure: no I/O and no clock of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from esd_desktop.models.base import Amount, Base, Id, UtcDateTime, WordColumn
+from esd_desktop.models.licence import LicenceAnswer
+from esd_desktop.models.permissions import Facts, cancel_refusal
+from esd_desktop.models.statuses import (
+    AssetStatus,
+    ProvisioningSyncStatus,
+    ReturnStatus,
+    TokenStatus,
+)
+from esd_desktop.models.values import Money
+
+
+class Outcome(Enum):
+    """What an answer of Microsoft's means for a record."""
+
+    SAME = "same"
+    REDEEMED = "redeemed"
+    RETURNED = "returned"
+    ANOMALY = "anomaly"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The outcome of an answer, and for an anomaly the sentence that says what is odd."""
+
+    outcome: Outcome
+    detail: str = ""
+
+
+class Asset(Base):
+    """One licence sold. Its key and link are in ``AssetSecret``, sealed; here only the last five
+    characters and a keyed hash, to be shown and searched by."""
+
+    __tablename__ = "assets"
+    __table_args__ = (
+        UniqueConstraint("connection_id", "client_transaction_id"),
+        Index("ix_assets_customer_id_purchase_date", "customer_id", "purchase_date"),
+        Index("ix_assets_billing_to_id_purchase_date", "billing_to_id", "purchase_date"),
+        Index("ix_assets_status_purchase_date", "status", "purchase_date"),
+        Index("ix_assets_purchase_date", "purchase_date"),
+        Index("ix_assets_provisioning", "provisioning_sync_status"),
+        Index("ix_assets_key_hash", "key_hash"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    version: Mapped[int] = mapped_column(nullable=False)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    billing_to_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    client_transaction_id: Mapped[str] = mapped_column(String(200))
+
+    status: Mapped[AssetStatus] = mapped_column(WordColumn(AssetStatus))
+    purchase_date: Mapped[datetime] = mapped_column(UtcDateTime)
+    sku: Mapped[str] = mapped_column(String(64))
+    product: Mapped[str] = mapped_column(String(300))
+    quantity: Mapped[int]
+    unit_type: Mapped[str] = mapped_column(String(50))
+    price_amount: Mapped[Decimal] = mapped_column(Amount)
+    currency: Mapped[str] = mapped_column(String(3))
+
+    provisioning_sync_status: Mapped[ProvisioningSyncStatus] = mapped_column(
+        WordColumn(ProvisioningSyncStatus)
+    )
+    synchronization_details: Mapped[str | None] = mapped_column(String)
+    key_last_five: Mapped[str | None] = mapped_column(String(5))
+    key_hash: Mapped[str | None] = mapped_column(String(64))
+    token_status: Mapped[TokenStatus | None] = mapped_column(WordColumn(TokenStatus))
+    return_status: Mapped[ReturnStatus] = mapped_column(WordColumn(ReturnStatus))
+    return_refusal: Mapped[str | None] = mapped_column(String)
+    activation_date: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    returnable_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    search_text: Mapped[str] = mapped_column(String)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deleted_by: Mapped[str | None] = mapped_column(String(200))
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling
+
+    @property
+    def price(self) -> Money:
+        """The price the licence was sold at."""
+        return Money(self.price_amount, self.currency)
+
+    def facts(self, *, email: str | None = None, unsettled: bool = False) -> Facts:
+        """What the rules of models/permissions.py look at. ``unsettled``: a call to Microsoft for
+        this asset has not been answered yet."""
+        return Facts(
+            status=self.status,
+            provisioning=self.provisioning_sync_status,
+            token_status=self.token_status,
+            deleted=self.deleted_at is not None,
+            unsettled=unsettled,
+            returnable_until=self.returnable_until,
+            email=email,
+        )
+
+    def apply(self, licence: LicenceAnswer, now: datetime) -> Applied:
+        """Take in what Microsoft says now (B1).
+
+        Only Activated → Redeemed and Activated → Return Accepted change the record; the same state
+        is no error; anything else is an anomaly and changes nothing but ``checked_at``.
+        """
+        self.checked_at = now
+        odd = self._contradiction(licence)
+        if odd:
+            return Applied(Outcome.ANOMALY, odd)
+        if licence.token_status == self.token_status:
+            return Applied(Outcome.SAME)
+        if licence.token_status is TokenStatus.REDEEMED:
+            self.token_status = TokenStatus.REDEEMED
+            self.activation_date = licence.activation_date
+            return Applied(Outcome.REDEEMED)
+        self.token_status = TokenStatus.RETURN_ACCEPTED
+        self.return_status = ReturnStatus.SUCCESS
+        self.return_refusal = None
+        return Applied(Outcome.RETURNED)
+
+    def close_after_return(self) -> None:
+        """Microsoft accepted the return that was asked for: the record is cancelled (B3)."""
+        if self.token_status is not TokenStatus.RETURN_ACCEPTED:
+            raise ValueError("an asset is cancelled only after its return was accepted")
+        self.status = AssetStatus.CANCELLED
+
+    def refusal_to_cancel(self, now: datetime, *, unsettled: bool) -> str | None:
+        """Why this licence cannot be cancelled now; None where it can."""
+        return cancel_refusal(self.facts(unsettled=unsettled), now)
+
+    def _contradiction(self, licence: LicenceAnswer) -> str:
+        if licence.product_key.last_five != (self.key_last_five or ""):
+            return "Microsoft names another licence key for this transaction than the record has."
+        if licence.token_status != self.token_status and (
+            self.token_status is not TokenStatus.ACTIVATED
+        ):
+            return (
+                f"Microsoft says “{licence.token_status.value}”, the record says "
+                f"“{self.token_status.value if self.token_status else 'no token'}”; "
+                "that change is not one a licence can make."
+            )
+        return _inner_contradiction(licence)
+
+
+class AssetSecret(Base):
+    """An asset's key and link, encrypted with the data key ``key_id``, bound to the asset's id."""
+
+    __tablename__ = "asset_secrets"
+
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), primary_key=True)
+    key_id: Mapped[int] = mapped_column(ForeignKey("data_keys.id"))
+    sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_link: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+def _inner_contradiction(licence: LicenceAnswer) -> str:
+    """What does not fit within the answer itself."""
+    returned = licence.token_status is TokenStatus.RETURN_ACCEPTED
+    if returned != (licence.return_status is ReturnStatus.SUCCESS):
+        return (
+            f"Microsoft says token status “{licence.token_status.value}” together with return "
+            f"status “{licence.return_status.value}”."
+        )
+    redeemed = licence.token_status is TokenStatus.REDEEMED
+    if redeemed and licence.activation_date is None:
+        return "Microsoft says “Redeemed” but gives no activation date."
+    if not redeemed and licence.activation_date is not None:
+        return (
+            f"Microsoft gives an activation date although the token status is "
+            f"“{licence.token_status.value}”."
+        )
+    return ""

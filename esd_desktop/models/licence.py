@@ -1,0 +1,50 @@
+"""What Microsoft says: a licence and a product of its catalogue, in our words.
+
+services/microsoft/ turns its JSON into these; nothing else in the program sees that JSON.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from esd_desktop.models.statuses import ReturnStatus, TokenStatus
+from esd_desktop.models.values import ActivationLink, Money, ProductKey
+
+
+@dataclass(frozen=True, slots=True)
+class LicenceAnswer:
+    """A licence as Microsoft has it now. Times are aware and in UTC."""
+
+    client_transaction_id: str
+    sku: str
+    product_key: ProductKey
+    activation_link: ActivationLink | None
+    token_status: TokenStatus
+    return_status: ReturnStatus
+    activation_date: datetime | None
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProductAnswer:
+    """An offering in Microsoft's catalogue. ``return_window_days`` is None where there is no limit."""
+
+    sku: str
+    name: str
+    description: str
+    unit_type: str
+    price: Money
+    return_window_days: int | None
+    available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What is asked for when one licence is bought."""
+
+    client_transaction_id: str
+    sku: str
+    country: str
+    language: str
+    order_reference: str

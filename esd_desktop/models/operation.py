@@ -1,0 +1,41 @@
+"""The journal: every call to Microsoft that has an effect there, written down before it is made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from esd_desktop.models.base import Base, Id, UtcDateTime, WordColumn
+from esd_desktop.models.statuses import OperationKind, OperationState
+
+_UNSETTLED = text("state IN ('Started', 'In doubt')")
+
+
+class Operation(Base):
+    """One intended effect at Microsoft. While it is unsettled no other may begin on its asset."""
+
+    __tablename__ = "operations"
+    __table_args__ = (
+        Index(
+            "uq_operations_unsettled_asset",
+            "asset_id",
+            unique=True,
+            sqlite_where=_UNSETTLED,
+            postgresql_where=_UNSETTLED,
+        ),
+        Index("ix_operations_state_started_at", "state", "started_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[OperationKind] = mapped_column(WordColumn(OperationKind))
+    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), index=True)
+    request_id: Mapped[str] = mapped_column(String(64))
+    correlation_id: Mapped[str] = mapped_column(String(64))
+    comment: Mapped[str | None] = mapped_column(String)
+    state: Mapped[OperationState] = mapped_column(WordColumn(OperationState))
+    detail: Mapped[str | None] = mapped_column(String)
+    started_by: Mapped[str] = mapped_column(String(200))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

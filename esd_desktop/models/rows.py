@@ -1,0 +1,248 @@
+"""Frozen rows for reading. Lists and panes get these, never a mapped object, so no hidden query
+can run where they are shown. All times are aware and in UTC; keys are masked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from esd_desktop.models.permissions import Facts
+from esd_desktop.models.statuses import (
+    AccountKind,
+    AssetStatus,
+    CatalogueStatus,
+    InvoiceKind,
+    MailState,
+    OperationKind,
+    OperationState,
+    ProvisioningSyncStatus,
+    ReturnStatus,
+    TokenStatus,
+)
+from esd_desktop.models.values import Money
+
+StatusFilter = Literal["all", "active", "cancelled"]
+
+
+class AssetView(StrEnum):
+    """Ready-made views of the asset list."""
+
+    EVERYTHING = "everything"
+    FAILED = "failed"
+    UNSYNCHRONISED = "unsynchronised"
+    DISCREPANCIES = "discrepancies"
+
+
+class AssetSort(StrEnum):
+    """What the asset list can be sorted by."""
+
+    PURCHASE_DATE = "purchase_date"
+    CUSTOMER = "customer"
+    BILLING_TO = "billing_to"
+    PRODUCT = "product"
+    ORDER = "order"
+    STATUS = "status"
+    TOKEN_STATUS = "token_status"
+    PROVISIONING = "provisioning_sync_status"
+    RETURN_STATUS = "return_status"
+    ACTIVATION_DATE = "activation_date"
+    PRICE = "price"
+    KEY = "key"
+
+
+@dataclass(frozen=True, slots=True)
+class AssetQuery:
+    """Which assets, in which order. ``account_id`` takes in what the account holds and what it is
+    billed for; None is every account (C1). Equal sort keys are ordered by id, newest first."""
+
+    account_id: int | None = None
+    status: StatusFilter = "all"
+    search: str = ""
+    view: AssetView = AssetView.EVERYTHING
+    sort: AssetSort = AssetSort.PURCHASE_DATE
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AssetCounts:
+    """How many assets each choice of the status filter has, before the search (``found`` after it)."""
+
+    all: int
+    active: int
+    cancelled: int
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssetRow:
+    """A line of the asset list."""
+
+    id: int
+    customer: str
+    billing_to: str
+    product: str
+    sku: str
+    order_number: str
+    purchase_date: datetime
+    quantity: int
+    unit_type: str
+    price: Money
+    invoice_amount: Money | None
+    status: AssetStatus
+    provisioning_sync_status: ProvisioningSyncStatus
+    token_status: TokenStatus | None
+    return_status: ReturnStatus
+    masked_key: str | None
+    activation_date: datetime | None
+    has_discrepancy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """An invoice, or credit invoice, on which the asset stands."""
+
+    number: str
+    kind: InvoiceKind
+    issued_at: datetime
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One thing that was done. ``changes``: field name to old and new value, as text."""
+
+    id: int
+    at: datetime
+    operator: str
+    action: str
+    sentence: str
+    asset_id: int | None
+    account_id: int | None
+    correlation_id: str | None
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """A mail of the asset's, on its way or sent."""
+
+    id: int
+    template: str
+    to_address: str
+    state: MailState
+    attempts: int
+    last_error: str | None
+    queued_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRow:
+    """A call to Microsoft that has not been settled."""
+
+    id: int
+    asset_id: int
+    kind: OperationKind
+    state: OperationState
+    started_by: str
+    started_at: datetime
+    correlation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssetDetail:
+    """Everything about one asset (A1-A11), except its key and its link.
+
+    ``facts`` is what models/permissions.py decides by; ``has_link`` says that there is a link to
+    reveal; ``discrepancy`` is the open one's sentence.
+    """
+
+    id: int
+    version: int
+    customer_id: int
+    customer: str
+    customer_email: str | None
+    billing_to_id: int
+    billing_to: str
+    connection_id: int
+    connection: str
+    client_transaction_id: str
+    status: AssetStatus
+    order_number: str
+    purchase_date: datetime
+    provisioning_sync_status: ProvisioningSyncStatus
+    synchronization_details: str | None
+    product: str
+    sku: str
+    quantity: int
+    unit_type: str
+    price: Money
+    masked_key: str | None
+    token_status: TokenStatus | None
+    return_status: ReturnStatus
+    return_refusal: str | None
+    has_link: bool
+    activation_date: datetime | None
+    returnable_until: datetime | None
+    checked_at: datetime | None
+    deleted_at: datetime | None
+    discrepancy: str | None
+    unsettled: OperationRow | None
+    invoices: tuple[InvoiceLine, ...]
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account in the browser. ``asset_count``: what it holds or is billed for, deleted ones not
+    counted; ``reseller`` is the name of the account it is billed through."""
+
+    id: int
+    kind: AccountKind
+    name: str
+    reference: str | None
+    email: str | None
+    country: str | None
+    language: str | None
+    reseller_id: int | None
+    reseller: str | None
+    asset_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRow:
+    """A connection (D1) as it is listed and edited."""
+
+    id: int
+    version: int
+    name: str
+    resource_api: str
+    service_url: str
+    authority: str
+    tenant: str
+    channel_id: str
+    client_id: str
+    certificate_file: str
+    key_file: str
+    has_passphrase: bool
+    algorithm: str
+    thumbprint: str
+    certificate_expires_at: datetime
+    country: str
+    language: str
+    ca_file: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferingRow:
+    """A product of a connection's catalogue."""
+
+    id: int
+    connection_id: int
+    sku: str
+    name: str
+    unit_type: str
+    price: Money
+    status: CatalogueStatus

@@ -1,0 +1,1 @@
+"""The backing store, and the only SQL of the program: SQLite by default, PostgreSQL when shared."""

@@ -1,0 +1,112 @@
+"""Queries about accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+
+from esd_desktop.errors import NotFound
+from esd_desktop.models.account import Account
+from esd_desktop.models.asset import Asset
+from esd_desktop.models.rows import AccountRow
+from esd_desktop.models.store.search import contains_words
+from esd_desktop.models.store.unit_of_work import UnitOfWork
+
+_Reseller = aliased(Account)
+
+
+async def listed(connection: AsyncConnection, *, search: str = "") -> list[AccountRow]:
+    """All accounts by name, or those that match the search, with how many assets each has."""
+    query = _rows().order_by(func.lower(Account.name), Account.id)
+    if search.strip():
+        query = query.where(contains_words(Account.search_text, search))
+    counts = await _asset_counts(connection)
+    return [_account_row(row, counts) for row in await connection.execute(query)]
+
+
+async def one(connection: AsyncConnection, account_id: int) -> AccountRow:
+    """One account. Raises NotFound."""
+    row = (await connection.execute(_rows().where(Account.id == account_id))).first()
+    if row is None:
+        raise NotFound(f"There is no account {account_id}.")
+    counts = await _asset_counts(connection, account_id)
+    return _account_row(row, counts)
+
+
+async def matching(connection: AsyncConnection, wanted: str) -> list[AccountRow]:
+    """The accounts that a person may mean by an id, a reference or an exact name."""
+    folded = wanted.strip().casefold()
+    same = [Account.reference == wanted.strip(), func.lower(Account.name) == folded]
+    # The store's lower() may know ASCII only, so names are compared once more in Python below.
+    same.append(Account.search_text.contains(folded, autoescape=True))
+    if wanted.strip().isdigit() and len(wanted.strip()) < 19:
+        same.append(Account.id == int(wanted))
+    rows = (await connection.execute(_rows().where(or_(*same)))).all()
+    counts: dict[int, int] = {}
+    exact = [row for row in rows if _means(row, folded)]
+    for row in exact:
+        counts |= await _asset_counts(connection, row.id)
+    return [_account_row(row, counts) for row in exact]
+
+
+async def for_change(work: UnitOfWork, account_id: int) -> Account:
+    """The record itself, to be changed. Raises NotFound."""
+    account = await work.session.get(Account, account_id)
+    if account is None:
+        raise NotFound(f"There is no account {account_id}.")
+    return account
+
+
+def _means(row: Row[*tuple[Any, ...]], folded: str) -> bool:
+    reference = (row.reference or "").casefold()
+    return folded in (str(row.id), reference, row.name.casefold())
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    return select(
+        Account.id,
+        Account.kind,
+        Account.name,
+        Account.reference,
+        Account.email,
+        Account.country,
+        Account.language,
+        Account.reseller_id,
+        _Reseller.name.label("reseller"),
+    ).outerjoin(_Reseller, _Reseller.id == Account.reseller_id)
+
+
+async def _asset_counts(
+    connection: AsyncConnection, account_id: int | None = None
+) -> dict[int, int]:
+    """Account id → assets it holds or is billed for; an asset that is both counts once."""
+    held = select(Asset.customer_id.label("account_id"), func.count().label("count"))
+    billed = select(Asset.billing_to_id.label("account_id"), func.count().label("count")).where(
+        Asset.billing_to_id != Asset.customer_id
+    )
+    counts: dict[int, int] = {}
+    for query, column in ((held, Asset.customer_id), (billed, Asset.billing_to_id)):
+        listed_only = query.where(Asset.deleted_at.is_(None)).group_by(column)
+        if account_id is not None:
+            listed_only = listed_only.where(column == account_id)
+        for row in await connection.execute(listed_only):
+            counts[row.account_id] = counts.get(row.account_id, 0) + int(row[1])
+    return counts
+
+
+def _account_row(row: Row[*tuple[Any, ...]], counts: dict[int, int]) -> AccountRow:
+    return AccountRow(
+        id=row.id,
+        kind=row.kind,
+        name=row.name,
+        reference=row.reference,
+        email=row.email,
+        country=row.country,
+        language=row.language,
+        reseller_id=row.reseller_id,
+        reseller=row.reseller,
+        asset_count=counts.get(row.id, 0),
+    )

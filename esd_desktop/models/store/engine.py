@@ -1,0 +1,126 @@
+"""Opening the store: the engine, its connections, and the transactions on them.
+
+SQLite runs with a write-ahead log, foreign keys and full synchronisation. Reading transactions
+begin deferred; changes begin with ``BEGIN IMMEDIATE``, so that two writers queue at the start
+instead of failing in the middle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from esd_desktop.errors import InvalidInput
+from esd_desktop.models.store.errors import translated
+from esd_desktop.models.store.schema import bring_up_to_date
+from esd_desktop.models.store.unit_of_work import UnitOfWork
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+_BUSY_TIMEOUT_MS = 10_000
+_WRITES = "esd_writes"
+
+
+class Store:
+    """An open store. ``read()`` gives a connection for queries, ``change()`` a unit of work."""
+
+    def __init__(self, url: URL, engine: AsyncEngine) -> None:
+        self.url = url
+        self._engine = engine
+
+    @property
+    def name(self) -> str:
+        """Where the data lives, for people: a file, or a database on a host. Never a password."""
+        if self.url.database and self.url.get_backend_name() == "sqlite":
+            return str(Path(self.url.database))
+        return f"{self.url.database} on {self.url.host or 'this computer'}"
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection with a consistent view for as long as it is held. Hold it briefly."""
+        with translated():
+            async with self._engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def change(self) -> AsyncIterator[UnitOfWork]:
+        """A unit of work; without ``await work.commit()`` it never happened."""
+        with translated():
+            engine = self._engine.execution_options(**{_WRITES: True})
+            async with engine.connect() as connection, UnitOfWork(connection) as work:
+                yield work
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+async def open_store(url: str) -> Store:
+    """Open the store at ``url``, creating or migrating it where needed.
+
+    ``url`` is a SQLAlchemy address, ``sqlite:///path`` or ``postgresql://…``, or a plain file path.
+    Raises InvalidInput for an address of neither kind, StoreFault and its branches otherwise.
+    """
+    address = parse_address(url)
+    engine = _create_engine(address)
+    store = Store(address, engine)
+    try:
+        with translated():
+            await bring_up_to_date(engine, address)
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+def parse_address(url: str) -> URL:
+    """The driver's address for what a person wrote: a URL of either kind or a file path."""
+    try:
+        address = make_url(url if "://" in url else f"sqlite:///{Path(url).expanduser()}")
+    except ArgumentError:
+        raise _not_an_address(url) from None
+    backend = address.get_backend_name()
+    if backend not in _DRIVERS or (backend == "sqlite" and not address.database):
+        raise _not_an_address(url)
+    return address.set(drivername=_DRIVERS[backend])
+
+
+def _not_an_address(url: str) -> InvalidInput:
+    return InvalidInput(
+        f"{url!r} is not the address of a store.",
+        advice="Give a file, sqlite:///path/to/file.db, or postgresql://user@host/database.",
+    )
+
+
+def _create_engine(address: URL) -> AsyncEngine:
+    if address.get_backend_name() != "sqlite":
+        return create_async_engine(address, pool_pre_ping=True)
+    Path(str(address.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(
+        address, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000}, pool_size=5
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
+    # The driver's own implicit BEGIN is switched off; _begin_sqlite begins explicitly.
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,43 @@
+"""The tables of every mapped class, for queries written in Core and for the migrations."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from esd_desktop.models.account import Account
+from esd_desktop.models.asset import Asset, AssetSecret
+from esd_desktop.models.audit import AuditRow
+from esd_desktop.models.base import Base
+from esd_desktop.models.connection import Connection
+from esd_desktop.models.discrepancy import Discrepancy
+from esd_desktop.models.invoice import Invoice, InvoiceItem, NumberSeries
+from esd_desktop.models.notification import OutboxMail
+from esd_desktop.models.offering import Offering
+from esd_desktop.models.operation import Operation
+from esd_desktop.models.order import Order
+from esd_desktop.models.setting import DataKey, Setting
+
+metadata = Base.metadata
+
+
+def _table(mapped: type[Base]) -> Table:
+    table = mapped.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+accounts = _table(Account)
+assets = _table(Asset)
+asset_secrets = _table(AssetSecret)
+audit = _table(AuditRow)
+connections = _table(Connection)
+discrepancies = _table(Discrepancy)
+invoices = _table(Invoice)
+invoice_items = _table(InvoiceItem)
+number_series = _table(NumberSeries)
+outbox = _table(OutboxMail)
+offerings = _table(Offering)
+operations = _table(Operation)
+orders = _table(Order)
+data_keys = _table(DataKey)
+settings = _table(Setting)

@@ -1,0 +1,44 @@
+"""A change to the store, all or nothing."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from esd_desktop.models.base import Base
+
+RecordT = TypeVar("RecordT", bound=Base)
+
+
+class UnitOfWork:
+    """One transaction. Leaving it without ``commit()`` rolls back, so a forgotten commit loses the
+    work instead of saving half of it. Row versions are checked when it is written."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self.session = AsyncSession(bind=connection, expire_on_commit=False)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.session.close()
+
+    def add(self, *records: Base) -> None:
+        """New records, written at the next flush or commit."""
+        self.session.add_all(records)
+
+    async def flush(self) -> None:
+        """Send what was added and changed, so that new records have their ids."""
+        await self.session.flush()
+
+    async def commit(self) -> None:
+        """Make it so."""
+        await self.session.commit()
