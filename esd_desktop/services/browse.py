@@ -1,0 +1,144 @@
+"""What a person looks at. Nothing here changes anything; rows come out, keys stay masked."""
+
+from __future__ import annotations
+
+from esd_desktop.errors import InvalidInput, NotFound
+from esd_desktop.models.rows import (
+    AccountRow,
+    AssetCounts,
+    AssetDetail,
+    AssetQuery,
+    AssetRow,
+    AssetView,
+    ConnectionRow,
+    HistoryRow,
+    MailRow,
+    OfferingRow,
+)
+from esd_desktop.models.store import (
+    accounts,
+    asset_details,
+    assets,
+    audit,
+    connections,
+    offerings,
+    outbox,
+)
+from esd_desktop.models.values import ProductKey, looks_like_whole_key
+from esd_desktop.services.context import Services
+
+HISTORY_LIMIT = 200
+
+
+async def account_list(services: Services, search: str = "") -> list[AccountRow]:
+    """All accounts by name, or those found by the words."""
+    async with services.store.read() as connection:
+        return await accounts.listed(connection, search=search)
+
+
+async def account(services: Services, account_id: int) -> AccountRow:
+    """One account. Raises NotFound."""
+    async with services.store.read() as connection:
+        return await accounts.one(connection, account_id)
+
+
+async def find_account(services: Services, wanted: str) -> AccountRow:
+    """The one account a person means by an id, a reference or a name.
+
+    Raises NotFound where there is none, InvalidInput where there are several.
+    """
+    async with services.store.read() as connection:
+        found = await accounts.matching(connection, wanted)
+    if not found:
+        raise NotFound(f"There is no account {wanted!r}.")
+    if len(found) > 1:
+        ids = ", ".join(f"{row.id} ({row.name})" for row in found[:5])
+        raise InvalidInput(
+            f"{len(found)} accounts are called {wanted!r}.", advice=f"Give an id: {ids}."
+        )
+    return found[0]
+
+
+async def asset_page(
+    services: Services, query: AssetQuery, offset: int, limit: int
+) -> list[AssetRow]:
+    """The rows at positions ``offset`` to ``offset + limit`` of a list."""
+    key_hash = await _key_hash(services, query.search)
+    async with services.store.read() as connection:
+        return await assets.page(connection, query, offset=offset, limit=limit, key_hash=key_hash)
+
+
+async def asset_rows(services: Services, asset_ids: frozenset[int]) -> list[AssetRow]:
+    """The rows of these assets as they are now, in no order."""
+    async with services.store.read() as connection:
+        return await assets.by_ids(connection, asset_ids)
+
+
+async def asset_counts(services: Services, query: AssetQuery) -> AssetCounts:
+    """How many assets each status filter has, and how many the search leaves."""
+    key_hash = await _key_hash(services, query.search)
+    async with services.store.read() as connection:
+        return await assets.counts(connection, query, key_hash)
+
+
+async def asset_position(services: Services, query: AssetQuery, asset_id: int) -> int | None:
+    """Where an asset stands in a list, from 0; None where the list does not show it."""
+    key_hash = await _key_hash(services, query.search)
+    async with services.store.read() as connection:
+        return await assets.position(connection, query, asset_id, key_hash)
+
+
+async def view_counts(services: Services, account_id: int | None) -> dict[AssetView, int]:
+    """How many assets each ready-made view has."""
+    async with services.store.read() as connection:
+        return await assets.view_counts(connection, account_id)
+
+
+async def asset_detail(services: Services, asset_id: int) -> AssetDetail:
+    """Everything about one asset but its key and link. Raises NotFound."""
+    async with services.store.read() as connection:
+        return await asset_details.one(connection, asset_id)
+
+
+async def asset_history(services: Services, asset_id: int) -> list[HistoryRow]:
+    """What was done with an asset, newest first, the last 200."""
+    async with services.store.read() as connection:
+        return await audit.of_asset(connection, asset_id, HISTORY_LIMIT)
+
+
+async def account_history(services: Services, account_id: int) -> list[HistoryRow]:
+    """What was done with an account and its assets, newest first, the last 200."""
+    async with services.store.read() as connection:
+        return await audit.of_account(connection, account_id, HISTORY_LIMIT)
+
+
+async def latest_history(services: Services) -> list[HistoryRow]:
+    """What was done last by anybody, newest first, the last 200."""
+    async with services.store.read() as connection:
+        return await audit.latest(connection, HISTORY_LIMIT)
+
+
+async def asset_mails(services: Services, asset_id: int) -> list[MailRow]:
+    """The mails of an asset, newest first."""
+    async with services.store.read() as connection:
+        return await outbox.of_asset(connection, asset_id)
+
+
+async def connection_list(services: Services) -> list[ConnectionRow]:
+    """All connections by name."""
+    async with services.store.read() as connection:
+        return await connections.listed(connection)
+
+
+async def offering_list(services: Services, connection_id: int) -> list[OfferingRow]:
+    """A connection's catalogue by name."""
+    async with services.store.read() as connection:
+        return await offerings.listed(connection, connection_id)
+
+
+async def _key_hash(services: Services, search: str) -> str | None:
+    """The hash to look for where the search is a whole key, as pasted; otherwise None."""
+    if not looks_like_whole_key(search):
+        return None
+    cipher = await services.cipher.opened()
+    return cipher.fingerprint(ProductKey.parse(search))

@@ -1,0 +1,169 @@
+"""B3, Cancel: ask Microsoft to take a licence back, then cancel the asset and credit it.
+
+``cancel_licence`` writes the intent; ``carry_out_return`` calls and writes the outcome. The journal
+runs the second alone, under the same ids, where an answer was lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from esd_desktop.errors import MicrosoftFault, Refused
+from esd_desktop.models.asset import Asset
+from esd_desktop.models.asset import Outcome as Answer
+from esd_desktop.models.licence import LicenceAnswer
+from esd_desktop.models.operation import Operation
+from esd_desktop.models.statuses import OperationKind, OperationState, TokenStatus
+from esd_desktop.models.store import asset_details, assets, invoices, operations
+from esd_desktop.models.values import new_id
+from esd_desktop.services.changes import Outcome, Result
+from esd_desktop.services.connect import gateway_for
+from esd_desktop.services.context import Services
+from esd_desktop.services.microsoft.errors import AlreadyRedeemed, ReturnWindowClosed
+from esd_desktop.services.microsoft.gateway import EsdGateway
+from esd_desktop.services.microsoft.profile import CallIds
+from esd_desktop.services.operations import (
+    end,
+    in_doubt_outcome,
+    is_about_the_licence,
+    mark_in_doubt,
+    outcome_of,
+    start,
+)
+from esd_desktop.services.record import record_asset, snapshot
+from esd_desktop.services.update_status import take_in
+
+
+async def cancel_licence(
+    services: Services, asset_id: int, *, comment: str | None = None
+) -> Outcome:
+    """Return one licence. Raises Refused before anything is asked; MicrosoftFault where Microsoft
+    said no or could not be reached. A redeemed licence gives a REFUSED outcome and an updated
+    record; a lost answer gives a WARNING, and the journal settles it."""
+    async with services.store.read() as connection:
+        detail = await asset_details.one(connection, asset_id)
+    gateway = await gateway_for(services, detail.connection_id)
+    async with services.store.change() as work:
+        asset = await assets.for_change(work, asset_id)
+        unsettled = await operations.unsettled_of(work.connection, asset_id)
+        refusal = asset.refusal_to_cancel(services.now(), unsettled=unsettled is not None)
+        if refusal:
+            raise Refused(refusal)
+        operation = await start(
+            services, work, OperationKind.RETURN, asset, correlation_id=new_id(), comment=comment
+        )
+        await work.commit()
+    return await carry_out_return(
+        services, gateway, operation, detail.client_transaction_id, repeated=False
+    )
+
+
+async def carry_out_return(
+    services: Services,
+    gateway: EsdGateway,
+    operation: Operation,
+    transaction_id: str,
+    *,
+    repeated: bool,
+) -> Outcome:
+    """Call Microsoft under the operation's own ids and write down what came of it.
+
+    ``repeated``: it was asked for before and the answer was lost, so only an answer about the
+    licence itself settles it.
+    """
+    ids = CallIds(operation.correlation_id, operation.request_id)
+    try:
+        licence = await gateway.give_back(transaction_id, operation.comment, ids)
+    except AlreadyRedeemed as fault:
+        return await _refused_as_redeemed(services, gateway, operation, transaction_id, fault)
+    except MicrosoftFault as fault:
+        if fault.in_doubt or (repeated and not is_about_the_licence(fault)):
+            await mark_in_doubt(services, operation.id, fault.sentence)
+            return in_doubt_outcome(operation, "return")
+        await _refused(services, operation, fault, keep=isinstance(fault, ReturnWindowClosed))
+        raise
+    except asyncio.CancelledError:
+        await asyncio.shield(mark_in_doubt(services, operation.id, "The waiting was given up."))
+        raise
+    return await asyncio.shield(_accepted(services, operation, licence))
+
+
+async def _accepted(services: Services, operation: Operation, licence: LicenceAnswer) -> Outcome:
+    """Record, credit, audit row and the operation's end, in one transaction."""
+    async with services.store.change() as work:
+        asset = await assets.for_change(work, operation.asset_id)
+        before = snapshot(asset)
+        applied = await take_in(services, work, asset, licence, operation.correlation_id)
+        if applied.outcome is Answer.ANOMALY or (
+            asset.token_status is not TokenStatus.RETURN_ACCEPTED
+        ):
+            odd = applied.detail or "Microsoft did not take the licence back."
+            await end(services, work, operation.id, OperationState.FAILED, odd)
+            await work.commit()
+            return outcome_of(operation, odd, Result.WARNING)
+        asset.close_after_return()
+        credit = await invoices.credit(work, asset, services.now())
+        sentence = _cancelled_sentence(asset, credit.number if credit else None)
+        record_asset(
+            services,
+            work,
+            asset,
+            "cancel",
+            sentence,
+            before=before,
+            correlation_id=operation.correlation_id,
+        )
+        await end(services, work, operation.id, OperationState.DONE)
+        await work.commit()
+    return outcome_of(operation, sentence, Result.DONE)
+
+
+async def _refused_as_redeemed(
+    services: Services,
+    gateway: EsdGateway,
+    operation: Operation,
+    transaction_id: str,
+    fault: AlreadyRedeemed,
+) -> Outcome:
+    """The customer was quicker: no return, no credit, and the record is brought up to date."""
+    await _refused(services, operation, fault, keep=True)
+    try:
+        licence = await gateway.read(transaction_id, CallIds(operation.correlation_id))
+    except MicrosoftFault:
+        advice = "Its record could not be brought up to date; update its status once more."
+        return outcome_of(operation, fault.sentence, Result.REFUSED, advice=advice)
+    async with services.store.change() as work:
+        asset = await assets.for_change(work, operation.asset_id)
+        await take_in(services, work, asset, licence, operation.correlation_id)
+        await work.commit()
+    return outcome_of(operation, fault.sentence, Result.REFUSED, advice=fault.advice)
+
+
+async def _refused(
+    services: Services, operation: Operation, fault: MicrosoftFault, *, keep: bool
+) -> None:
+    """Microsoft said no: the operation has failed; ``keep`` keeps the reason on the asset."""
+    async with services.store.change() as work:
+        asset = await assets.for_change(work, operation.asset_id)
+        before = snapshot(asset)
+        if keep:
+            asset.return_refusal = fault.sentence
+        sentence = f"The licence was not cancelled: {fault.sentence}"
+        record_asset(
+            services,
+            work,
+            asset,
+            "cancel",
+            sentence,
+            before=before,
+            correlation_id=operation.correlation_id,
+        )
+        await end(services, work, operation.id, OperationState.FAILED, fault.sentence)
+        await work.commit()
+
+
+def _cancelled_sentence(asset: Asset, credit_number: str | None) -> str:
+    if credit_number is None:
+        return f"{asset.product} is cancelled; it had been credited before."
+    return f"{asset.product} is cancelled and credited with {credit_number}."
+

@@ -1,0 +1,65 @@
+"""What a verb answers: which records changed, and one sentence for the person.
+
+Views subscribe to ``Changes`` and refresh just what they show; no view tells another what to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Ids of the records that changed, by kind. ``everything`` is for mass work such as an import:
+    every view re-reads what it shows."""
+
+    assets: frozenset[int] = frozenset()
+    accounts: frozenset[int] = frozenset()
+    connections: frozenset[int] = frozenset()
+    orders: frozenset[int] = frozenset()
+    settings: bool = False
+    everything: bool = False
+
+    def __bool__(self) -> bool:
+        return self != Changes()
+
+    def __or__(self, other: Changes) -> Changes:
+        return Changes(
+            assets=self.assets | other.assets,
+            accounts=self.accounts | other.accounts,
+            connections=self.connections | other.connections,
+            orders=self.orders | other.orders,
+            settings=self.settings or other.settings,
+            everything=self.everything or other.everything,
+        )
+
+
+class Result(StrEnum):
+    """How it went."""
+
+    DONE = "done"
+    UNCHANGED = "unchanged"
+    WARNING = "warning"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a verb did.
+
+    ``sentence`` is for the person. REFUSED: what was asked for did not happen, although the record
+    may have been brought up to date (``changes``). WARNING: it happened, or partly, and the person
+    should look. ``correlation_id`` is given where Microsoft was called.
+    """
+
+    sentence: str
+    result: Result = Result.DONE
+    changes: Changes = field(default_factory=Changes)
+    correlation_id: str | None = None
+    advice: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether what was asked for did not happen."""
+        return self.result is Result.REFUSED

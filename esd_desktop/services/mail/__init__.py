@@ -1,0 +1,1 @@
+"""Mail: rendering a notification and handing it to the mail server."""

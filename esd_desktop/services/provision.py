@@ -1,0 +1,211 @@
+"""D3, D3a: get the token of an ordered licence from Microsoft, and retry what failed.
+
+``provision`` writes the intent; ``carry_out_issue`` calls and writes the outcome. A retry keeps the
+client transaction id and reads first, so a licence is never bought twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from esd_desktop.errors import MicrosoftFault, Refused
+from esd_desktop.models.asset import Asset, AssetSecret
+from esd_desktop.models.licence import LicenceAnswer, Purchase
+from esd_desktop.models.operation import Operation
+from esd_desktop.models.permissions import retry_refusal
+from esd_desktop.models.rows import AssetDetail
+from esd_desktop.models.statuses import (
+    OperationKind,
+    OperationState,
+    ProvisioningSyncStatus,
+    TokenStatus,
+)
+from esd_desktop.models.store import accounts, asset_details, assets, offerings, operations
+from esd_desktop.models.store.unit_of_work import UnitOfWork
+from esd_desktop.models.values import new_id
+from esd_desktop.services.changes import Outcome, Result
+from esd_desktop.services.connect import gateway_for
+from esd_desktop.services.context import Services
+from esd_desktop.services.keys import OpenCipher
+from esd_desktop.services.microsoft.errors import LicenceNotFound
+from esd_desktop.services.microsoft.gateway import EsdGateway
+from esd_desktop.services.microsoft.profile import CallIds
+from esd_desktop.services.operations import (
+    end,
+    in_doubt_outcome,
+    mark_in_doubt,
+    outcome_of,
+    start,
+)
+from esd_desktop.services.record import record_asset, snapshot
+from esd_desktop.services.resend_link import queue_welcome
+
+
+async def provision(services: Services, asset_id: int) -> Outcome:
+    """Ask Microsoft for an asset's token, for the first time or again.
+
+    Raises Refused where it has one. Microsoft's refusal gives a REFUSED outcome and a Failed asset
+    that keeps the reason; a lost answer gives a WARNING, and the journal settles it.
+    """
+    async with services.store.read() as connection:
+        detail = await asset_details.one(connection, asset_id)
+    gateway = await gateway_for(services, detail.connection_id)
+    # Opened before anything is bought: a key that could not be kept would be lost.
+    await services.cipher.opened()
+    async with services.store.change() as work:
+        asset = await assets.for_change(work, asset_id)
+        refusal = retry_refusal(asset.facts())
+        if refusal:
+            raise Refused(refusal)
+        before = snapshot(asset)
+        tried_before = await operations.exists(work.connection, asset_id)
+        asset.provisioning_sync_status = ProvisioningSyncStatus.UNSYNCHRONISED
+        asset.synchronization_details = None
+        operation = await start(
+            services, work, OperationKind.ISSUE, asset, correlation_id=new_id()
+        )
+        if before != snapshot(asset):
+            record_asset(
+                services, work, asset, "provision", "Provisioning is tried again.", before=before
+            )
+        await work.commit()
+    return await carry_out_issue(services, gateway, operation, detail, repeated=tried_before)
+
+
+async def carry_out_issue(
+    services: Services,
+    gateway: EsdGateway,
+    operation: Operation,
+    detail: AssetDetail,
+    *,
+    repeated: bool,
+) -> Outcome:
+    """Buy the licence under the asset's transaction id and write down what came of it.
+
+    ``repeated``: it was asked for before, so it is read first, and bought only where Microsoft does
+    not know it.
+    """
+    try:
+        licence = await _read(gateway, operation, detail) if repeated else None
+    except MicrosoftFault as fault:
+        # Nothing is known of the earlier attempt yet, so nothing may be concluded.
+        return await _in_doubt(services, operation, fault)
+    try:
+        licence = licence or await _buy(gateway, operation, detail)
+    except MicrosoftFault as fault:
+        if fault.in_doubt:
+            return await _in_doubt(services, operation, fault)
+        return await asyncio.shield(_failed(services, operation, fault))
+    except asyncio.CancelledError:
+        await asyncio.shield(mark_in_doubt(services, operation.id, "The waiting was given up."))
+        raise
+    return await asyncio.shield(_issued(services, operation, licence))
+
+
+async def _read(
+    gateway: EsdGateway, operation: Operation, detail: AssetDetail
+) -> LicenceAnswer | None:
+    """The licence as Microsoft has it; None where it was never issued."""
+    try:
+        ids = CallIds(operation.correlation_id)
+        return await gateway.read(detail.client_transaction_id, ids)
+    except LicenceNotFound:
+        return None
+
+
+async def _buy(gateway: EsdGateway, operation: Operation, detail: AssetDetail) -> LicenceAnswer:
+    purchase = Purchase(
+        client_transaction_id=detail.client_transaction_id,
+        sku=detail.sku,
+        country=gateway.profile.country,
+        language=gateway.profile.language,
+        order_reference=detail.order_number,
+    )
+    return await gateway.issue(purchase, CallIds(operation.correlation_id, operation.request_id))
+
+
+async def _in_doubt(services: Services, operation: Operation, fault: MicrosoftFault) -> Outcome:
+    await mark_in_doubt(services, operation.id, fault.sentence)
+    return in_doubt_outcome(operation, "purchase")
+
+
+async def _issued(services: Services, operation: Operation, licence: LicenceAnswer) -> Outcome:
+    """Record, sealed key, mail, audit row and the operation's end, in one transaction."""
+    cipher = await services.cipher.opened()
+    async with services.store.change() as work:
+        asset = await assets.for_change(work, operation.asset_id)
+        before = snapshot(asset)
+        _keep_token(work, cipher, asset, licence)
+        asset.checked_at = services.now()
+        asset.returnable_until = await _returnable_until(work, asset, licence)
+        sentence = f"Microsoft issued the licence of {asset.product}."
+        record_asset(
+            services,
+            work,
+            asset,
+            "provision",
+            sentence,
+            before=before,
+            correlation_id=operation.correlation_id,
+        )
+        account = await accounts.for_change(work, asset.customer_id)
+        if account.email and asset.token_status is not TokenStatus.RETURN_ACCEPTED:
+            await queue_welcome(services, work, asset, action="welcome")
+        await end(services, work, operation.id, OperationState.DONE)
+        await work.commit()
+    return outcome_of(operation, sentence, Result.DONE)
+
+
+def _keep_token(
+    work: UnitOfWork, cipher: OpenCipher, asset: Asset, licence: LicenceAnswer
+) -> None:
+    key, link = licence.product_key, licence.activation_link
+    asset.provisioning_sync_status = ProvisioningSyncStatus.SYNCHRONIZED
+    asset.synchronization_details = None
+    asset.key_last_five = key.last_five
+    asset.key_hash = cipher.fingerprint(key)
+    asset.token_status = licence.token_status
+    asset.return_status = licence.return_status
+    asset.activation_date = licence.activation_date
+    asset.search_text = f"{asset.search_text} {key.last_five.casefold()}"
+    work.add(
+        AssetSecret(
+            asset_id=asset.id,
+            key_id=cipher.key_id,
+            sealed_key=cipher.seal(asset.id, key),
+            sealed_link=cipher.seal(asset.id, link) if link else None,
+        )
+    )
+
+
+async def _returnable_until(
+    work: UnitOfWork, asset: Asset, licence: LicenceAnswer
+) -> datetime | None:
+    known = await offerings.by_sku(work, asset.connection_id, [asset.sku])
+    offering = known.get(asset.sku)
+    if offering is None or offering.return_window_days is None:
+        return None
+    return licence.issued_at + timedelta(days=offering.return_window_days)
+
+
+async def _failed(services: Services, operation: Operation, fault: MicrosoftFault) -> Outcome:
+    """Microsoft said no: Failed, with the reason kept as "Synchronization details"."""
+    async with services.store.change() as work:
+        asset = await assets.for_change(work, operation.asset_id)
+        before = snapshot(asset)
+        asset.provisioning_sync_status = ProvisioningSyncStatus.FAILED
+        asset.synchronization_details = fault.sentence
+        record_asset(
+            services,
+            work,
+            asset,
+            "provision",
+            f"Microsoft did not issue the licence: {fault.sentence}",
+            before=before,
+            correlation_id=operation.correlation_id,
+        )
+        await end(services, work, operation.id, OperationState.FAILED, fault.sentence)
+        await work.commit()
+    return outcome_of(operation, fault.sentence, Result.REFUSED, advice=fault.advice)
+

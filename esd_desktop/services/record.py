@@ -1,0 +1,91 @@
+"""Writing the audit row of a verb, in the verb's own transaction."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from esd_desktop.models.asset import Asset
+from esd_desktop.models.audit import AuditRow
+from esd_desktop.models.store.unit_of_work import UnitOfWork
+from esd_desktop.services.context import Services
+
+Snapshot = dict[str, str | None]
+
+_ASSET_FIELDS = (
+    "status",
+    "provisioning_sync_status",
+    "synchronization_details",
+    "token_status",
+    "return_status",
+    "return_refusal",
+    "activation_date",
+    "deleted_at",
+)
+
+
+def snapshot(asset: Asset) -> Snapshot:
+    """The fields of an asset whose changes are told in its history; no secret among them."""
+    return {name: _text(getattr(asset, name)) for name in _ASSET_FIELDS}
+
+
+def record_asset(
+    services: Services,
+    work: UnitOfWork,
+    asset: Asset,
+    action: str,
+    sentence: str,
+    *,
+    before: Snapshot | None = None,
+    correlation_id: str | None = None,
+) -> None:
+    """Add the audit row for an asset, with what changed since ``before``."""
+    after = snapshot(asset)
+    changes = {
+        name: [old, after[name]] for name, old in (before or {}).items() if old != after[name]
+    }
+    work.add(
+        AuditRow(
+            at=services.now(),
+            operator=services.operator,
+            action=action,
+            sentence=sentence,
+            asset_id=asset.id,
+            account_id=asset.customer_id,
+            changes=changes,
+            correlation_id=correlation_id,
+        )
+    )
+
+
+def record(
+    services: Services,
+    work: UnitOfWork,
+    action: str,
+    sentence: str,
+    *,
+    account_id: int | None = None,
+    changes: dict[str, Any] | None = None,
+) -> None:
+    """Add an audit row about something that is not an asset."""
+    work.add(
+        AuditRow(
+            at=services.now(),
+            operator=services.operator,
+            action=action,
+            sentence=sentence,
+            account_id=account_id,
+            changes=changes or {},
+        )
+    )
+
+
+def _text(value: object) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)

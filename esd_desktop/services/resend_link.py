@@ -1,0 +1,81 @@
+"""B2, Resend Activation Link: the mail "Welcome Microsoft ESD" again, one mail per licence.
+
+The mail is put into the outbox first, and then sent at once; where the mail server cannot take it
+now, it waits there and is tried again.
+"""
+
+from __future__ import annotations
+
+from esd_desktop.errors import Refused
+from esd_desktop.models.asset import Asset
+from esd_desktop.models.notification import OutboxMail
+from esd_desktop.models.permissions import resend_refusal
+from esd_desktop.models.statuses import MailState
+from esd_desktop.models.store import accounts, asset_details, assets
+from esd_desktop.models.store.unit_of_work import UnitOfWork
+from esd_desktop.models.values import new_id
+from esd_desktop.services.changes import Outcome
+from esd_desktop.services.context import Services
+from esd_desktop.services.mail.render import WELCOME
+from esd_desktop.services.record import record_asset
+from esd_desktop.services.send_mails import deliver, mail_server
+
+
+async def recipient(services: Services, asset_id: int) -> str:
+    """The address the mail would go to, shown before it goes. Raises Refused where it may not."""
+    async with services.store.read() as connection:
+        detail = await asset_details.one(connection, asset_id)
+    refusal = resend_refusal(detail.facts)
+    if refusal or not detail.customer_email:
+        raise Refused(refusal or "The account has no e-mail address.")
+    return detail.customer_email
+
+
+async def resend_link(
+    services: Services, asset_id: int, *, confirmed_address: str | None = None
+) -> Outcome:
+    """Send the activation link again.
+
+    ``confirmed_address`` is the one the person was shown: where the account's has changed since,
+    nothing is sent and Refused says so. Raises MailRefused for the mail server's final no. A mail
+    server that cannot take it now gives a WARNING, and the mail waits in the outbox.
+    """
+    address = await recipient(services, asset_id)
+    if confirmed_address is not None and confirmed_address != address:
+        raise Refused(
+            f"The account's address has changed to {address}; nothing was sent.",
+            advice="Look at the new address and send again.",
+        )
+    await mail_server(services)
+    async with services.store.change() as work:
+        asset = await assets.for_change(work, asset_id)
+        mail = await queue_welcome(services, work, asset, action="resend")
+        await work.commit()
+    return await deliver(services, mail.id)
+
+
+async def queue_welcome(
+    services: Services, work: UnitOfWork, asset: Asset, *, action: str
+) -> OutboxMail:
+    """Put the welcome mail of an asset into the outbox, within a change. The audit row that the key
+    is going out by mail is written here, so before it goes."""
+    account = await accounts.for_change(work, asset.customer_id)
+    if not account.email:
+        raise Refused("The account has no e-mail address.")
+    now = services.now()
+    mail = OutboxMail(
+        message_id=f"<{new_id()}@esd-desktop.invalid>",
+        template=WELCOME,
+        asset_id=asset.id,
+        to_address=account.email,
+        state=MailState.QUEUED,
+        attempts=0,
+        next_attempt_at=now,
+        queued_by=services.operator,
+        queued_at=now,
+    )
+    work.add(mail)
+    sentence = f"The key and the activation link go to {account.email} by mail."
+    record_asset(services, work, asset, action, sentence)
+    await work.flush()
+    return mail

@@ -1,0 +1,55 @@
+"""Showing and copying a licence key or an activation link: the only way to either.
+
+The audit row is written, and committed, before the secret leaves this function.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from esd_desktop.errors import NotFound, Refused
+from esd_desktop.models.store import assets
+from esd_desktop.models.values import Secret
+from esd_desktop.services.context import Services
+from esd_desktop.services.open_secrets import open_secrets
+from esd_desktop.services.record import record_asset
+from esd_desktop.services.shared_settings import read_settings
+
+
+class Purpose(StrEnum):
+    """What the secret is wanted for; each is an audit event of its own."""
+
+    SHOW_KEY = "show_key"
+    COPY_KEY = "copy_key"
+    COPY_LINK = "copy_link"
+
+
+_SENTENCES = {
+    Purpose.SHOW_KEY: "The licence key was shown.",
+    Purpose.COPY_KEY: "The licence key was copied.",
+    Purpose.COPY_LINK: "The activation link was copied.",
+}
+
+
+async def may_reveal(services: Services) -> bool:
+    """Whether this store's policy lets people see keys at all."""
+    return (await read_settings(services)).keys_reveal
+
+
+async def reveal(services: Services, asset_id: int, purpose: Purpose) -> Secret:
+    """The key, or the link for COPY_LINK. Raises Refused where the policy forbids it, NotFound
+    where there is none, VaultFault where it cannot be decrypted."""
+    if not await may_reveal(services):
+        raise Refused(
+            "The settings of this store do not allow keys to be shown.",
+            advice="An administrator can allow it: “esd settings set keys.reveal yes”.",
+        )
+    opened = await open_secrets(services, asset_id)
+    secret: Secret | None = opened.link if purpose is Purpose.COPY_LINK else opened.key
+    if secret is None:
+        raise NotFound("Microsoft gave no activation link for this licence.")
+    async with services.store.change() as work:
+        asset = await assets.for_change(work, asset_id)
+        record_asset(services, work, asset, purpose.value, _SENTENCES[purpose])
+        await work.commit()
+    return secret

@@ -1,0 +1,98 @@
+"""B1, Update License Status: ask Microsoft how a licence stands, and take the answer in.
+
+Reading has no effect at Microsoft, so nothing is written down beforehand. No transaction is open
+while Microsoft is answering; the record's version is checked again when the answer is written.
+"""
+
+from __future__ import annotations
+
+from esd_desktop.errors import Refused
+from esd_desktop.models.asset import Applied, Asset
+from esd_desktop.models.asset import Outcome as Answer
+from esd_desktop.models.licence import LicenceAnswer
+from esd_desktop.models.permissions import update_refusal
+from esd_desktop.models.store import asset_details, assets, discrepancies
+from esd_desktop.models.store.unit_of_work import UnitOfWork
+from esd_desktop.models.values import new_id
+from esd_desktop.services.changes import Changes, Outcome, Result
+from esd_desktop.services.connect import gateway_for
+from esd_desktop.services.context import Services
+from esd_desktop.services.microsoft.profile import CallIds
+from esd_desktop.services.record import record_asset, snapshot
+
+
+async def update_status(services: Services, asset_id: int) -> Outcome:
+    """Bring one asset up to date.
+
+    Raises Refused where it has no token to ask about, MicrosoftFault where Microsoft did not
+    answer; the record is then as it was.
+    """
+    async with services.store.read() as connection:
+        detail = await asset_details.one(connection, asset_id)
+    refusal = update_refusal(detail.facts)
+    if refusal:
+        raise Refused(refusal)
+    gateway = await gateway_for(services, detail.connection_id)
+    ids = CallIds(correlation_id=new_id())
+    licence = await gateway.read(detail.client_transaction_id, ids)
+    async with services.store.change() as work:
+        asset = await assets.for_change(work, asset_id)
+        applied = await take_in(services, work, asset, licence, ids.correlation_id)
+        await work.commit()
+    return Outcome(
+        _sentence(asset, applied),
+        result=_RESULTS[applied.outcome],
+        changes=Changes(assets=frozenset({asset_id})),
+        correlation_id=ids.correlation_id,
+        advice=_ANOMALY_ADVICE if applied.outcome is Answer.ANOMALY else "",
+    )
+
+
+async def take_in(
+    services: Services,
+    work: UnitOfWork,
+    asset: Asset,
+    licence: LicenceAnswer,
+    correlation_id: str,
+) -> Applied:
+    """Apply an answer to the record within a change: the fields, the discrepancy, the audit row."""
+    now = services.now()
+    before = snapshot(asset)
+    applied = asset.apply(licence, now)
+    if applied.outcome is Answer.ANOMALY:
+        await discrepancies.note(work, asset.id, applied.detail, now, correlation_id)
+    else:
+        await discrepancies.settle(work, asset.id, now)
+    record_asset(
+        services,
+        work,
+        asset,
+        "update_status",
+        _sentence(asset, applied),
+        before=before,
+        correlation_id=correlation_id,
+    )
+    return applied
+
+
+_RESULTS = {
+    Answer.SAME: Result.UNCHANGED,
+    Answer.REDEEMED: Result.DONE,
+    Answer.RETURNED: Result.DONE,
+    Answer.ANOMALY: Result.WARNING,
+}
+_ANOMALY_ADVICE = "The record was left as it was. It is listed under Views, Discrepancies."
+
+
+def _sentence(asset: Asset, applied: Applied) -> str:
+    match applied.outcome:
+        case Answer.SAME:
+            state = asset.token_status.value if asset.token_status else "no token"
+            return f"No change: Microsoft says “{state}”."
+        case Answer.REDEEMED:
+            when = f"{asset.activation_date:%d %b %Y}" if asset.activation_date else "unknown"
+            return f"The customer redeemed this licence on {when}."
+        case Answer.RETURNED:
+            return "Microsoft has taken this licence back: Return Accepted."
+        case Answer.ANOMALY:
+            return applied.detail

@@ -1,0 +1,139 @@
+"""The vault: small secrets (wrapping keys, passphrases, the mail password), outside the store.
+
+The operating system's keyring by default. A computer without one, such as a server, can be told
+to keep them in a file that only its user may read; that is never done silently.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Protocol
+
+from esd_desktop.errors import VaultFault
+from esd_desktop.models.values import Secret
+
+_SERVICE = "ESD Desktop"
+NO_KEYRING_ADVICE = (
+    "Unlock or install a keyring (on Linux: GNOME Keyring or KWallet), or let ESD Desktop keep its "
+    "secrets in a file that only you can read: “esd settings set vault file”."
+)
+
+
+class Vault(Protocol):
+    """Keeps small texts (at most about 1,000 characters: Windows allows 2,560 bytes) by name.
+
+    Every method may block and raises VaultFault; call them off the loop (``asyncio.to_thread``).
+    """
+
+    @property
+    def description(self) -> str:
+        """Where secrets are kept, for people."""
+
+    def get(self, name: str) -> Secret | None:
+        """The secret of this name, if there is one."""
+
+    def set(self, name: str, secret: Secret) -> None:
+        """Keep a secret, in place of any of the same name."""
+
+    def delete(self, name: str) -> None:
+        """Forget a secret; no error where there is none."""
+
+
+class KeyringVault:
+    """The operating system's keyring."""
+
+    @property
+    def description(self) -> str:
+        return "the keyring of this computer"
+
+    def get(self, name: str) -> Secret | None:
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            text = keyring.get_password(_SERVICE, name)
+        except KeyringError as error:
+            raise _no_keyring() from error
+        return None if text is None else Secret(text)
+
+    def set(self, name: str, secret: Secret) -> None:
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            keyring.set_password(_SERVICE, name, secret.reveal())
+        except KeyringError as error:
+            raise _no_keyring() from error
+
+    def delete(self, name: str) -> None:
+        import keyring
+        from keyring.errors import KeyringError, PasswordDeleteError
+
+        try:
+            keyring.delete_password(_SERVICE, name)
+        except PasswordDeleteError:
+            return
+        except KeyringError as error:
+            raise _no_keyring() from error
+
+
+class FileVault:
+    """A JSON file that only its user may read; for computers without a keyring."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def description(self) -> str:
+        return f"the file {self._path}, readable by you only"
+
+    def get(self, name: str) -> Secret | None:
+        text = self._read().get(name)
+        return None if text is None else Secret(text)
+
+    def set(self, name: str, secret: Secret) -> None:
+        self._write(self._read() | {name: secret.reveal()})
+
+    def delete(self, name: str) -> None:
+        kept = self._read()
+        if kept.pop(name, None) is not None:
+            self._write(kept)
+
+    def _read(self) -> dict[str, str]:
+        try:
+            return dict(json.loads(self._path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, TypeError) as error:
+            raise VaultFault(
+                f"The file of secrets {self._path} cannot be read.",
+                advice="Restore it from a backup; without it licence keys cannot be shown.",
+            ) from error
+
+    def _write(self, secrets: dict[str, str]) -> None:
+        # The new file is private before anything is in it, and takes the old one's place whole.
+        unfinished = self._path.with_suffix(".part")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            unfinished.unlink(missing_ok=True)
+            handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(secrets, file)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(self._path)
+        except OSError as error:
+            raise VaultFault(
+                f"The file of secrets {self._path} cannot be written: {error.strerror}.",
+                advice="Check that its folder can be written to and that the disk is not full.",
+            ) from error
+
+
+def _no_keyring() -> VaultFault:
+    return VaultFault(
+        "This computer's keyring cannot be used, so secrets cannot be kept or read. "
+        "Nothing was changed.",
+        advice=NO_KEYRING_ADVICE,
+    )
