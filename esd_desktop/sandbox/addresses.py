@@ -1,0 +1,62 @@
+"""Where a running sandbox is reached: the content of ``sandbox.json``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from esd_desktop.errors import EsdError
+from esd_desktop.sandbox.files import write_atomically
+
+_FILE = "sandbox.json"
+_PATHS = ("certificate_file", "key_file", "ca_file")
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxAddresses:
+    """Everything a connection (D1) and the mail settings need to use the sandbox."""
+
+    service_url: str
+    authority: str
+    tenant: str
+    client_id: str
+    certificate_file: Path
+    key_file: Path
+    ca_file: Path
+    thumbprint: str
+    resource_api: str
+    channel_id: str
+    country: str
+    language: str
+    smtp_host: str
+    smtp_port: int
+    control_url: str
+    pid: int
+
+    def as_json(self) -> dict[str, object]:
+        """As plain values; paths become text."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: str(each) if name in _PATHS else each for name, each in values.items()}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> SandboxAddresses:
+        """What ``as_json`` gave."""
+        return cls(**{name: Path(v) if name in _PATHS else v for name, v in values.items()})
+
+    def write(self, directory: Path) -> None:
+        """Leave the addresses in the sandbox's directory."""
+        content = json.dumps(self.as_json(), indent=1)
+        write_atomically(directory / _FILE, content.encode())
+
+    @classmethod
+    def read(cls, directory: Path) -> SandboxAddresses:
+        """The addresses that the last sandbox left there; EsdError where none ever ran."""
+        try:
+            content = (directory / _FILE).read_bytes()
+        except OSError as fault:
+            raise EsdError(
+                f"No sandbox has run in {directory} yet.", advice="Start one there first."
+            ) from fault
+        return cls.from_json(json.loads(content))
