@@ -80,6 +80,7 @@ class AssetRow:
     """A line of the asset list."""
 
     id: int
+    client_transaction_id: str
     customer: str
     billing_to: str
     product: str

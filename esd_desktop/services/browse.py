@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from esd_desktop.errors import InvalidInput, NotFound
 from esd_desktop.models.rows import (
     AccountRow,
@@ -28,6 +31,16 @@ from esd_desktop.models.values import ProductKey, looks_like_whole_key
 from esd_desktop.services.context import Services
 
 HISTORY_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """How Microsoft answered over a connection since the program started. ``fault`` is the sentence
+    of the last call where that one failed to get through; None where it did or none was made."""
+
+    connection: str
+    last_answer_at: datetime | None
+    fault: str | None
 
 
 async def account_list(services: Services, search: str = "") -> list[AccountRow]:
@@ -128,6 +141,28 @@ async def connection_list(services: Services) -> list[ConnectionRow]:
     """All connections by name."""
     async with services.store.read() as connection:
         return await connections.listed(connection)
+
+
+async def service_states(services: Services) -> list[ServiceState]:
+    """How Microsoft answers, by connection."""
+    used = {gateway.profile.id: gateway for gateway in services.gateways.opened()}
+    states = []
+    for row in await connection_list(services):
+        gateway = used.get(row.id)
+        fault = gateway.last_fault if gateway else None
+        states.append(
+            ServiceState(
+                row.name,
+                gateway.last_answer_at if gateway else None,
+                fault.sentence if fault else None,
+            )
+        )
+    return states
+
+
+async def store_name(services: Services) -> str:
+    """Where the data lives, for people."""
+    return services.store.name
 
 
 async def offering_list(services: Services, connection_id: int) -> list[OfferingRow]:

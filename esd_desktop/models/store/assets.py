@@ -187,6 +187,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Asset.id,
+            Asset.client_transaction_id,
             _Customer.name.label("customer"),
             _Billing.name.label("billing_to"),
             Asset.product,
@@ -220,6 +221,7 @@ def _asset_row(row: Row[*tuple[Any, ...]]) -> AssetRow:
     invoiced = row.invoice_amount
     return AssetRow(
         id=row.id,
+        client_transaction_id=row.client_transaction_id,
         customer=row.customer,
         billing_to=row.billing_to,
         product=row.product,

@@ -42,3 +42,6 @@ class UnitOfWork:
     async def commit(self) -> None:
         """Make it so."""
         await self.session.commit()
+        # Where a query on the connection came first, the session only joined its transaction.
+        if self.connection.in_transaction():
+            await self.connection.commit()

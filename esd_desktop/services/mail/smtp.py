@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Literal
@@ -29,45 +31,39 @@ class MailServer:
 
 
 class Mailer:
-    """Sends one mail at a time over a connection of its own, within 30 seconds a step."""
+    """Talks to mail servers, over a connection of its own each time, within 30 seconds a step."""
 
     async def send(self, server: MailServer, mail: EmailMessage) -> None:
         """Hand the mail over. Raises MailRefused for a final no, MailFault for one to try again."""
-        try:
-            await aiosmtplib.send(
-                mail,
-                hostname=server.host,
-                port=server.port,
-                username=server.username or None,
-                password=server.password.reveal() if server.password else None,
-                use_tls=server.security == "tls",
-                start_tls=server.security == "starttls",
-                tls_context=None if server.security == "none" else ssl.create_default_context(),
-                timeout=_TIMEOUT_S,
-            )
-        except aiosmtplib.SMTPException as error:
-            raise _fault(server, error) from error
-        except OSError as error:
-            raise _unreachable(server, str(error.strerror or error)) from error
+        async with _session(server) as session:
+            await session.send_message(mail)
 
     async def check(self, server: MailServer) -> None:
         """Connect, say hello, sign in, and go, without a mail. Raises like ``send``."""
-        client = aiosmtplib.SMTP(
-            hostname=server.host,
-            port=server.port,
-            username=server.username or None,
-            password=server.password.reveal() if server.password else None,
-            use_tls=server.security == "tls",
-            start_tls=server.security == "starttls",
-            timeout=_TIMEOUT_S,
-        )
-        try:
-            async with client:
-                await client.noop()
-        except aiosmtplib.SMTPException as error:
-            raise _fault(server, error) from error
-        except OSError as error:
-            raise _unreachable(server, str(error.strerror or error)) from error
+        async with _session(server) as session:
+            await session.noop()
+
+
+@asynccontextmanager
+async def _session(server: MailServer) -> AsyncIterator[aiosmtplib.SMTP]:
+    """A connection that is signed in; whatever goes wrong on it comes out as a MailFault."""
+    session = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.username or None,
+        password=server.password.reveal() if server.password else None,
+        use_tls=server.security == "tls",
+        start_tls=server.security == "starttls",
+        tls_context=None if server.security == "none" else ssl.create_default_context(),
+        timeout=_TIMEOUT_S,
+    )
+    try:
+        async with session:
+            yield session
+    except aiosmtplib.SMTPException as error:
+        raise _fault(server, error) from error
+    except OSError as error:
+        raise _unreachable(server, str(error.strerror or error)) from error
 
 
 def _fault(server: MailServer, error: aiosmtplib.SMTPException) -> MailFault:

@@ -1,0 +1,75 @@
+"""The program's log: JSON lines in the user's log folder, without keys, links or tokens.
+
+Nothing in the program hands a secret to the log; ``_without_secrets`` is the second lock on that door.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+_LARGEST = 2_000_000
+_KEPT_FILES = 5
+_SECRETS = re.compile(
+    r"\b[A-Z0-9]{5}(?:-[A-Z0-9]{5}){4}\b"  # a licence key
+    r"|token=[^&\s\"']+"  # an activation link
+    r"|Bearer\s+\S+|\beyJ[\w-]+\.[\w-]+\.[\w-]+"  # a bearer token, an assertion
+)
+
+
+def start_logging(folder: Path) -> Path:
+    """Write the log into ``folder`` from now on; answers the file. A folder that cannot be written
+    to leaves the program without a log rather than without a start."""
+    file = folder / "esd-desktop.log"
+    handler: logging.Handler
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            file, maxBytes=_LARGEST, backupCount=_KEPT_FILES, encoding="utf-8"
+        )
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                _without_secrets,
+                structlog.processors.JSONRenderer(),
+            ],
+            foreign_pre_chain=_SHARED,
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+    # Their lines hold addresses with query strings, and are many.
+    for noisy in ("httpx2", "httpcore2", "httpx", "httpcore", "msal", "aiosqlite", "qasync"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    return file
+
+
+def _without_secrets(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """Black out whatever looks like a key, an activation link's token or a bearer token."""
+    return {
+        key: _SECRETS.sub("[hidden]", value) if isinstance(value, str) else value
+        for key, value in event.items()
+    }
+
+
+_SHARED: list[structlog.typing.Processor] = [
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]

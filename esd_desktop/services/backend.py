@@ -1,0 +1,118 @@
+"""The worker: one thread with a plain asyncio loop, where every service of the window runs.
+
+Sockets, TLS and the store's driver live on the standard loop; the window's thread only awaits. The
+window's side may use any loop: a call is a ``concurrent.futures.Future`` underneath, and cancelling
+the await cancels the work itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import structlog
+
+from esd_desktop.errors import EsdError
+from esd_desktop.services.changes import Changes
+from esd_desktop.services.context import Services
+from esd_desktop.services.journal import keep_up
+
+log = structlog.get_logger(__name__)
+
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
+OpenServices = Callable[[], Awaitable[Services]]
+_STOP_WITHIN_S = 5.0
+
+
+class Backend:
+    """The services of one store, on a thread of their own.
+
+    ``announce`` is called from the worker's thread with what the journal changed by itself.
+    """
+
+    def __init__(self, announce: Callable[[Changes], None]) -> None:
+        self._announce = announce
+        self._services: Services | None = None
+        self._journal: asyncio.Task[None] | None = None
+        self._loop = _new_loop()
+        self._thread = threading.Thread(target=self._run, name="esd-services", daemon=True)
+        self._thread.start()
+
+    async def open(self, open_services: OpenServices) -> None:
+        """Close what is open, then open a store. Raises EsdError; nothing is open then."""
+        await self._submit(self._open(open_services))
+
+    async def call(
+        self,
+        verb: Callable[Concatenate[Services, Params], Coroutine[Any, Any, Result]],
+        *args: Params.args,
+        **kwargs: Params.kwargs,
+    ) -> Result:
+        """Run a service on the worker and wait for it on the caller's loop."""
+        return await self._submit(self._call(verb, *args, **kwargs))
+
+    def close(self) -> None:
+        """Stop what runs, close the store, end the thread. Blocks for at most five seconds."""
+        if not self._thread.is_alive():
+            return
+        closing = asyncio.run_coroutine_threadsafe(self._close_all(), self._loop)
+        try:
+            closing.result(_STOP_WITHIN_S)
+        except concurrent.futures.TimeoutError:
+            log.warning("backend_did_not_stop", within_s=_STOP_WITHIN_S)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_STOP_WITHIN_S)
+
+    async def _submit(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+    async def _open(self, open_services: OpenServices) -> None:
+        await self._close_store()
+        self._services = await open_services()
+        self._journal = self._loop.create_task(keep_up(self._services, self._announce))
+
+    async def _call(
+        self,
+        verb: Callable[Concatenate[Services, Params], Coroutine[Any, Any, Result]],
+        *args: Params.args,
+        **kwargs: Params.kwargs,
+    ) -> Result:
+        if self._services is None:
+            raise EsdError("No store is open.", advice="Open one in Settings, Store.")
+        return await verb(self._services, *args, **kwargs)
+
+    async def _close_store(self) -> None:
+        if self._journal is not None:
+            self._journal.cancel()
+            await asyncio.gather(self._journal, return_exceptions=True)
+            self._journal = None
+        if self._services is not None:
+            services, self._services = self._services, None
+            await services.close()
+
+    async def _close_all(self) -> None:
+        this = asyncio.current_task()
+        running = [task for task in asyncio.all_tasks() if task not in (this, self._journal)]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        await self._close_store()
+        await self._loop.shutdown_asyncgens()
+        await self._loop.shutdown_default_executor()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_forever()
+        finally:
+            self._loop.close()
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    # psycopg's async mode refuses Windows' default loop.
+    return asyncio.SelectorEventLoop() if sys.platform == "win32" else asyncio.new_event_loop()

@@ -1,0 +1,147 @@
+"""The certificate that a connection signs in with: reading it, and what may be wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+
+from esd_desktop.models.values import Secret, utc_now
+from esd_desktop.services.microsoft.errors import CertificateProblem
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """What people see of a certificate. Thumbprints are capital hex, as Microsoft Entra shows
+    them; the times are aware and in UTC."""
+
+    thumbprint_sha1: str
+    thumbprint_sha256: str
+    not_before: datetime
+    not_after: datetime
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A certificate and its opened private key, ready to sign with."""
+
+    facts: CertificateFacts
+    certificate_pem: str
+    private_key: RSAPrivateKey = field(repr=False)
+
+
+def inspect(certificate_file: Path, key_file: Path, passphrase: Secret | None) -> CertificateFacts:
+    """What is in the two files. Raises CertificateProblem where one could not sign in with them."""
+    return load(certificate_file, key_file, passphrase).facts
+
+
+def load(certificate_file: Path, key_file: Path, passphrase: Secret | None) -> Credential:
+    """The certificate with its key. Raises CertificateProblem for whatever is wrong with them."""
+    certificates = _certificates(certificate_file)
+    key = _private_key(key_file, passphrase)
+    # A file may hold the whole chain, in any order: ours is the one that the key belongs to.
+    own = [each for each in certificates if each.public_key() == key.public_key()]
+    if not own:
+        raise CertificateProblem(
+            f"The private key in {key_file} does not belong to the certificate in "
+            f"{certificate_file}.",
+            advice="Choose the two files that were made together.",
+        )
+    facts = _facts(own[0])
+    _check_dates(facts, utc_now())
+    return Credential(facts, own[0].public_bytes(Encoding.PEM).decode("ascii"), key)
+
+
+def _certificates(file: Path) -> list[x509.Certificate]:
+    content = _content(file, "certificate")
+    try:
+        return x509.load_pem_x509_certificates(content)
+    except ValueError:
+        raise CertificateProblem(
+            f"The certificate file {file} is not a certificate in PEM form.", advice=_EXPORT_PEM
+        ) from None
+
+
+def _private_key(file: Path, passphrase: Secret | None) -> RSAPrivateKey:
+    content = _content(file, "key")
+    # Both forms of an encrypted PEM key say so in plain words.
+    password = _password(file, passphrase) if b"ENCRYPTED" in content else None
+    try:
+        key = load_pem_private_key(content, password)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        if password is not None:
+            raise CertificateProblem(
+                f"The passphrase does not open the private key in {file}.",
+                advice="Enter the key's passphrase again, in Settings, Connections.",
+            ) from None
+        raise CertificateProblem(
+            f"The key file {file} is not a private key in PEM form.", advice=_EXPORT_PEM
+        ) from None
+    if not isinstance(key, RSAPrivateKey):
+        raise CertificateProblem(
+            f"The private key in {file} is not an RSA key, which Microsoft Entra asks for.",
+            advice="Have a certificate made with an RSA key of 2048 bits or more.",
+        )
+    return key
+
+
+def _password(file: Path, passphrase: Secret | None) -> bytes:
+    if not passphrase:
+        raise CertificateProblem(
+            f"The private key in {file} is protected by a passphrase, and none was given.",
+            advice="Enter the key's passphrase in Settings, Connections.",
+        )
+    return passphrase.reveal().encode()
+
+
+def _content(file: Path, what: str) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise CertificateProblem(
+            f"The {what} file {file} does not exist.",
+            advice="Name the right file in Settings, Connections.",
+        ) from None
+    except OSError as error:
+        raise CertificateProblem(
+            f"The {what} file {file} cannot be read: {error.strerror}.",
+            advice="Check that you may read it, and that it is a file.",
+        ) from error
+
+
+def _facts(certificate: x509.Certificate) -> CertificateFacts:
+    return CertificateFacts(
+        # Not for security: it is the name that Entra gives the certificate.
+        thumbprint_sha1=certificate.fingerprint(SHA1()).hex().upper(),  # noqa: S303
+        thumbprint_sha256=certificate.fingerprint(SHA256()).hex().upper(),
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        subject=certificate.subject.rfc4514_string(),
+    )
+
+
+def _check_dates(facts: CertificateFacts, now: datetime) -> None:
+    if now > facts.not_after:
+        raise CertificateProblem(
+            f"The certificate expired on {facts.not_after:%d %B %Y}.",
+            advice="Order a new certificate, have it registered at Microsoft Entra, and name its "
+            "files in Settings, Connections.",
+        )
+    if now < facts.not_before:
+        raise CertificateProblem(
+            f"The certificate is not valid before {facts.not_before:%d %B %Y, %H:%M} UTC.",
+            advice="Check this computer's clock, or wait until then.",
+        )
+
+
+_EXPORT_PEM = (
+    "Export it as PEM: text that starts with “-----BEGIN”. A .pfx or .p12 file holds both parts "
+    "and has to be taken apart first."
+)

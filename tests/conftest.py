@@ -1,0 +1,60 @@
+"""Fixtures for every test: folders of its own, a real store, a real sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from esd_desktop.opening import open_services
+from esd_desktop.sandbox.client import SandboxControl
+from esd_desktop.sandbox.process import SandboxProcess
+from esd_desktop.services.context import Services
+from esd_desktop.settings import Folders, folders, load_settings
+from tests.support.connecting import connect
+from tests.support.sowing import Sown, sow
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
+    """This test's own folders, with the vault in a file: a test must not touch the keyring."""
+    monkeypatch.setenv("ESD_DESKTOP_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("ESD_DESKTOP_VAULT", "file")
+    return folders()
+
+
+@pytest.fixture
+async def services(places: Folders) -> AsyncIterator[Services]:
+    """The services on an empty SQLite store."""
+    opened = await open_services(places, load_settings(places))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def sown(services: Services) -> Sown:
+    """Accounts and assets in every state, written directly."""
+    return await sow(services)
+
+
+@pytest.fixture(scope="session")
+def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
+    """One sandbox for the whole run of a worker."""
+    with SandboxProcess(tmp_path_factory.mktemp("sandbox")) as process:
+        yield process
+
+
+@pytest.fixture
+def sandbox(sandbox_process: SandboxProcess) -> SandboxControl:
+    """The sandbox, with everything forgotten that an earlier test did."""
+    control = SandboxControl(sandbox_process.addresses)
+    control.begin_again()
+    control.clear_faults()
+    return control
+
+
+@pytest.fixture
+async def connected(services: Services, sandbox: SandboxControl) -> int:
+    """The id of a connection to the sandbox, its catalogue read, its mail server set."""
+    return await connect(services, sandbox.addresses)

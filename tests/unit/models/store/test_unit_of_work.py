@@ -1,0 +1,50 @@
+"""A change happens whole or not at all, whatever was read before it."""
+
+from __future__ import annotations
+
+import pytest
+
+from esd_desktop.errors import ChangedMeanwhile
+from esd_desktop.models.store import accounts, assets, settings
+from esd_desktop.services.browse import account, asset_detail
+from esd_desktop.services.context import Services
+from tests.support.sowing import Sown
+
+
+@pytest.mark.parametrize("read_first", [True, False])
+async def test_a_committed_change_is_there_afterwards(
+    services: Services, sown: Sown, read_first: bool
+) -> None:
+    async with services.store.change() as work:
+        if read_first:
+            await settings.read(work.connection)
+        found = await accounts.for_change(work, sown.customer)
+        found.email = "new@customer.example"
+        await work.commit()
+    assert (await account(services, sown.customer)).email == "new@customer.example"
+
+
+async def test_without_commit_it_never_happened(services: Services, sown: Sown) -> None:
+    before = await account(services, sown.customer)
+    async with services.store.change() as work:
+        found = await accounts.for_change(work, sown.customer)
+        found.email = "never@customer.example"
+        await work.flush()
+    assert await account(services, sown.customer) == before
+
+
+async def test_a_record_that_somebody_else_wrote_meanwhile_is_not_overwritten(
+    services: Services, sown: Sown
+) -> None:
+    async with services.store.change() as work:
+        stale = await assets.for_change(work, sown.activated)
+    async with services.store.change() as work:
+        asset = await assets.for_change(work, sown.activated)
+        asset.return_refusal = "Somebody else was here."
+        await work.commit()
+    with pytest.raises(ChangedMeanwhile):
+        async with services.store.change() as work:
+            stale.return_refusal = "Mine."
+            work.session.add(stale)
+            await work.commit()
+    assert (await asset_detail(services, sown.activated)).return_refusal != "Mine."

@@ -1,0 +1,178 @@
+"""Every row of the contract's error table, and every way of not answering, as a person meets it."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from esd_desktop.errors import MicrosoftFault
+from esd_desktop.models.licence import Purchase
+from esd_desktop.services.microsoft.errors import (
+    AlreadyRedeemed,
+    AnswerNotUnderstood,
+    CertificateNotTrusted,
+    ChannelForbidden,
+    InvalidRequest,
+    LicenceNotFound,
+    RequestRefused,
+    ReturnWindowClosed,
+    ServiceUnavailable,
+    TooManyRequests,
+    TransactionConflict,
+    Unauthorized,
+    UnknownSku,
+    Unreachable,
+)
+from esd_desktop.services.microsoft.gateway import EsdGateway
+from esd_desktop.services.microsoft.profile import CallIds
+
+Ask = Callable[[EsdGateway, Purchase, CallIds], Awaitable[object]]
+Fault = dict[str, Any]
+
+CALLS: dict[str, Ask] = {
+    "read": lambda gateway, bought, ids: gateway.read(bought.client_transaction_id, ids),
+    "issue": lambda gateway, bought, ids: gateway.issue(bought, ids),
+    "return": lambda gateway, bought, ids: gateway.give_back(
+        bought.client_transaction_id, "not needed", ids
+    ),
+}
+
+
+def error(status: int, code: str, **more: Any) -> Fault:
+    return {"kind": "error", "status": status, "code": code, **more}
+
+
+# What goes wrong, what it is told as, and whether a call with an effect is then in doubt.
+ROWS: list[tuple[Fault, type[MicrosoftFault], bool]] = [
+    (error(400, "InvalidRequest"), InvalidRequest, False),
+    (error(400, "UnknownSku"), UnknownSku, False),
+    (error(401, "Unauthorized"), Unauthorized, False),
+    (error(403, "ChannelForbidden"), ChannelForbidden, False),
+    (error(404, "LicenceNotFound"), LicenceNotFound, False),
+    (error(409, "TransactionConflict"), TransactionConflict, False),
+    (error(409, "AlreadyRedeemed"), AlreadyRedeemed, False),
+    (error(409, "ReturnWindowClosed"), ReturnWindowClosed, False),
+    (error(429, "TooManyRequests"), TooManyRequests, False),
+    (error(429, "TooManyRequests", retry_after="120"), TooManyRequests, False),
+    ({"kind": "gateway_429"}, TooManyRequests, False),
+    (error(500, "ServiceUnavailable"), ServiceUnavailable, True),
+    (error(502, "ServiceUnavailable"), ServiceUnavailable, True),
+    (error(503, "ServiceUnavailable"), ServiceUnavailable, True),
+    (error(504, "ServiceUnavailable"), ServiceUnavailable, True),
+    # A code that is not known, or no body of the service's own: the status alone decides, and
+    # nothing is concluded about the licence.
+    (error(400, "SomethingNew"), RequestRefused, False),
+    (error(404, "SomethingNew"), RequestRefused, False),
+    (error(409, "SomethingNew"), RequestRefused, False),
+    (error(418, "SomethingNew"), RequestRefused, False),
+    (error(507, "SomethingNew"), ServiceUnavailable, True),
+    (error(302, "SomethingNew"), AnswerNotUnderstood, False),
+    (error(202, "SomethingNew"), AnswerNotUnderstood, True),
+    ({"kind": "html", "status": 400}, RequestRefused, False),
+    ({"kind": "html", "status": 401}, Unauthorized, False),
+    ({"kind": "html", "status": 403}, ChannelForbidden, False),
+    ({"kind": "html", "status": 404}, RequestRefused, False),
+    ({"kind": "html", "status": 429}, TooManyRequests, False),
+    ({"kind": "html", "status": 502}, ServiceUnavailable, True),
+    ({"kind": "empty", "status": 404}, RequestRefused, False),
+    ({"kind": "empty", "status": 503}, ServiceUnavailable, True),
+    # It succeeded, and the answer cannot be understood.
+    ({"kind": "html"}, AnswerNotUnderstood, True),
+    ({"kind": "empty"}, AnswerNotUnderstood, True),
+    ({"kind": "unknown_status"}, AnswerNotUnderstood, True),
+    ({"kind": "missing_field", "field": "productKey"}, AnswerNotUnderstood, True),
+    ({"kind": "missing_field", "field": "clientTransactionId"}, AnswerNotUnderstood, True),
+    ({"kind": "wrong_type", "field": "productKey"}, AnswerNotUnderstood, True),
+    ({"kind": "wrong_type", "field": "tokenStatus"}, AnswerNotUnderstood, True),
+    ({"kind": "wrong_type", "field": "activationDate"}, AnswerNotUnderstood, True),
+    # No answer, or half of one.
+    ({"kind": "cut_short"}, Unreachable, True),
+    ({"kind": "drop_before"}, Unreachable, True),
+    ({"kind": "drop_after"}, Unreachable, True),
+    ({"kind": "hang"}, Unreachable, True),
+]
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    ("fault", "kind", "doubtful"),
+    ROWS,
+    ids=["-".join(str(value) for value in fault.values()) for fault, _, _ in ROWS],
+)
+async def test_each_fault_is_told_as_what_it_is(
+    sandbox: Any,
+    gateway: EsdGateway,
+    purchase: Purchase,
+    ids: CallIds,
+    call: str,
+    fault: Fault,
+    kind: type[MicrosoftFault],
+    doubtful: bool,
+) -> None:
+    if call != "issue":
+        await gateway.issue(purchase, ids)
+    sandbox.set_fault(call, times=None, **fault)
+    told = await _told(CALLS[call](gateway, purchase, ids))
+    assert type(told) is kind
+    assert told.in_doubt is (doubtful and call != "read")
+    _is_for_a_person(told, ids)
+
+
+@pytest.mark.parametrize("call", CALLS)
+async def test_nobody_listens(
+    make_gateway: Any, purchase: Purchase, ids: CallIds, call: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    told = await _told(
+        CALLS[call](make_gateway(service_url=f"https://localhost:{port}/esd"), purchase, ids)
+    )
+    assert type(told) is Unreachable
+    assert f"localhost:{port}" in told.sentence
+    assert not told.in_doubt
+    _is_for_a_person(told, ids)
+
+
+@pytest.mark.parametrize("call", CALLS)
+async def test_the_service_is_not_trusted(
+    make_gateway: Any, sandbox: Any, purchase: Purchase, ids: CallIds, call: str
+) -> None:
+    told = await _told(CALLS[call](make_gateway(ca_file=None), purchase, ids))
+    assert type(told) is CertificateNotTrusted
+    assert not told.in_doubt
+    assert sandbox.count("token") == 0
+    _is_for_a_person(told, ids)
+
+
+@pytest.mark.parametrize("url", ["https://", "ftp://localhost/esd", "https://[half/esd"])
+async def test_an_address_that_cannot_be_called(
+    make_gateway: Any, purchase: Purchase, ids: CallIds, url: str
+) -> None:
+    told = await _told(make_gateway(service_url=url).issue(purchase, ids))
+    assert type(told) is Unreachable
+    assert not told.in_doubt
+    _is_for_a_person(told, ids)
+
+
+async def _told(call: Awaitable[object]) -> MicrosoftFault:
+    with pytest.raises(MicrosoftFault) as caught:
+        await call
+    return caught.value
+
+
+_PROGRAMMERS_WORDS = re.compile(
+    r"Error\b|Exception|Traceback|None\b|errno|httpx|pydantic|validation|<html|Evaporated", re.I
+)
+_SECRETS = re.compile(r"DEMOX-|setup\.office|token=|Bearer|eyJ")
+
+
+def _is_for_a_person(told: MicrosoftFault, ids: CallIds) -> None:
+    assert told.sentence.endswith(".")
+    assert told.advice.endswith(".")
+    assert told.correlation_id == ids.correlation_id
+    assert not _PROGRAMMERS_WORDS.search(str(told))
+    assert not _SECRETS.search(f"{told!r} {told.__cause__!r} {told.__context__!r}")

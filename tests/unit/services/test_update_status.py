@@ -1,0 +1,119 @@
+"""B1, Update License Status: two allowed changes, no change is no error, all else is an anomaly."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from esd_desktop.errors import Refused
+from esd_desktop.models.rows import AssetQuery, AssetView
+from esd_desktop.models.statuses import AssetStatus, ReturnStatus, TokenStatus
+from esd_desktop.sandbox.client import SandboxControl
+from esd_desktop.services.browse import asset_counts, asset_detail, asset_history
+from esd_desktop.services.changes import Result
+from esd_desktop.services.context import Services
+from esd_desktop.services.microsoft.errors import AnswerNotUnderstood, ServiceUnavailable
+from esd_desktop.services.update_status import update_status
+from tests.support.connecting import order_one
+from tests.support.sowing import Sown
+
+
+async def test_no_change_is_no_error(services: Services, connected: int) -> None:
+    asset = await order_one(services, connected)
+    outcome = await update_status(services, asset)
+    assert outcome.result is Result.UNCHANGED
+    assert outcome.correlation_id is not None
+    detail = await asset_detail(services, asset)
+    assert detail.token_status is TokenStatus.ACTIVATED
+    assert detail.checked_at is not None
+
+
+async def test_redeemed_sets_the_activation_date(
+    services: Services, connected: int, sandbox: SandboxControl
+) -> None:
+    asset = await order_one(services, connected)
+    before = await asset_detail(services, asset)
+    sandbox.redeem(before.client_transaction_id)
+    outcome = await update_status(services, asset)
+    after = await asset_detail(services, asset)
+    assert outcome.result is Result.DONE
+    assert after.token_status is TokenStatus.REDEEMED
+    assert after.activation_date is not None
+    assert after.status is AssetStatus.ACTIVE
+    newest = (await asset_history(services, asset))[0]
+    assert newest.changes["token_status"] == ["Activated", "Redeemed"]
+    assert newest.correlation_id == outcome.correlation_id
+
+
+async def test_a_return_made_elsewhere_sets_the_return_status(
+    services: Services, connected: int, sandbox: SandboxControl
+) -> None:
+    asset = await order_one(services, connected)
+    detail = await asset_detail(services, asset)
+    sandbox.force(
+        detail.client_transaction_id, token_status="Return Accepted", return_status="SUCCESS"
+    )
+    await update_status(services, asset)
+    after = await asset_detail(services, asset)
+    assert after.token_status is TokenStatus.RETURN_ACCEPTED
+    assert after.return_status is ReturnStatus.SUCCESS
+    # Four independent axes: only Cancel closes the record and credits it.
+    assert after.status is AssetStatus.ACTIVE
+
+
+async def test_any_other_change_is_an_anomaly_that_is_listed(
+    services: Services, connected: int, sandbox: SandboxControl
+) -> None:
+    asset = await order_one(services, connected)
+    ctid = (await asset_detail(services, asset)).client_transaction_id
+    sandbox.redeem(ctid)
+    await update_status(services, asset)
+    sandbox.force(ctid, token_status="Activated", activation_date=None)
+    outcome = await update_status(services, asset)
+    detail = await asset_detail(services, asset)
+    assert outcome.result is Result.WARNING
+    assert detail.token_status is TokenStatus.REDEEMED
+    assert detail.discrepancy
+    view = AssetQuery(view=AssetView.DISCREPANCIES)
+    assert (await asset_counts(services, view)).found == 1
+
+
+async def test_an_unknown_status_changes_nothing(
+    services: Services, connected: int, sandbox: SandboxControl
+) -> None:
+    asset = await order_one(services, connected)
+    before = await asset_detail(services, asset)
+    sandbox.set_fault("read", "unknown_status")
+    with pytest.raises(AnswerNotUnderstood) as caught:
+        await update_status(services, asset)
+    assert caught.value.sentence.endswith(".")
+    assert await asset_detail(services, asset) == before
+
+
+async def test_a_service_that_stays_away_changes_nothing(
+    services: Services, connected: int, sandbox: SandboxControl
+) -> None:
+    asset = await order_one(services, connected)
+    before = await asset_detail(services, asset)
+    sandbox.set_fault("read", "error", status=503, times=None)
+    with pytest.raises(ServiceUnavailable):
+        await update_status(services, asset)
+    assert await asset_detail(services, asset) == before
+
+
+async def test_two_at_once_lose_nothing(
+    services: Services, connected: int, sandbox: SandboxControl
+) -> None:
+    asset = await order_one(services, connected)
+    sandbox.redeem((await asset_detail(services, asset)).client_transaction_id)
+    await asyncio.gather(update_status(services, asset), update_status(services, asset))
+    history = await asset_history(services, asset)
+    redeemed = [row for row in history if "token_status" in row.changes and row.changes["token_status"][1] == "Redeemed"]
+    assert len(redeemed) == 1
+
+
+async def test_without_a_token_there_is_nothing_to_ask(services: Services, sown: Sown) -> None:
+    for asset in (sown.failed, sown.unsynchronised, sown.deleted):
+        with pytest.raises(Refused):
+            await update_status(services, asset)
