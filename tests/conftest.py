@@ -11,9 +11,14 @@ from esd_desktop.opening import open_services
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.sandbox.process import SandboxProcess
 from esd_desktop.services.context import Services
+from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.microsoft.retry import Patience
 from esd_desktop.settings import Folders, folders, load_settings
 from tests.support.connecting import connect
 from tests.support.sowing import Sown, sow
+
+# Microsoft's faults are tried again in milliseconds here; a hanging call is given up by its test.
+QUICK = Patience(attempts=3, first_wait=0.01, longest_wait=0.02, jitter=0.01, total=20.0)
 
 
 @pytest.fixture
@@ -28,6 +33,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
 async def services(places: Folders) -> AsyncIterator[Services]:
     """The services on an empty SQLite store."""
     opened = await open_services(places, load_settings(places))
+    opened.gateways = Gateways(QUICK)
     yield opened
     await opened.close()
 
@@ -39,19 +45,21 @@ async def sown(services: Services) -> Sown:
 
 
 @pytest.fixture(scope="session")
-def sandbox_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
+def sandbox_process(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[SandboxProcess]:
     """One sandbox for the whole run of a worker."""
     with SandboxProcess(tmp_path_factory.mktemp("sandbox")) as process:
         yield process
 
 
 @pytest.fixture
-def sandbox(sandbox_process: SandboxProcess) -> SandboxControl:
+def sandbox(sandbox_process: SandboxProcess) -> Iterator[SandboxControl]:
     """The sandbox, with everything forgotten that an earlier test did."""
     control = SandboxControl(sandbox_process.addresses)
     control.begin_again()
-    control.clear_faults()
-    return control
+    yield control
+    control.close()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ class SandboxAddresses:
     smtp_host: str
     smtp_port: int
     control_url: str
+    control_secret: str = field(repr=False)
     pid: int
 
     def as_json(self) -> dict[str, object]:
@@ -43,12 +44,15 @@ class SandboxAddresses:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> SandboxAddresses:
         """What ``as_json`` gave."""
-        return cls(**{name: Path(v) if name in _PATHS else v for name, v in values.items()})
+        read: dict[str, Any] = {
+            name: Path(value) if name in _PATHS else value for name, value in values.items()
+        }
+        return cls(**read)
 
     def write(self, directory: Path) -> None:
         """Leave the addresses in the sandbox's directory."""
         content = json.dumps(self.as_json(), indent=1)
-        write_atomically(directory / _FILE, content.encode())
+        write_atomically(directory / _FILE, content.encode(), private=True)
 
     @classmethod
     def read(cls, directory: Path) -> SandboxAddresses:
@@ -57,6 +61,7 @@ class SandboxAddresses:
             content = (directory / _FILE).read_bytes()
         except OSError as fault:
             raise EsdError(
-                f"No sandbox has run in {directory} yet.", advice="Start one there first."
+                f"No sandbox has run in {directory} yet.",
+                advice="Start one there first.",
             ) from fault
         return cls.from_json(json.loads(content))

@@ -42,6 +42,13 @@ class SandboxProtocol(H11Protocol):
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
 
+    def shutdown(self) -> None:
+        """At the end, end idle connections at once: closing in order waits for each client."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.abort()
+        else:
+            super().shutdown()
+
 
 class DroppedConnection(Response):
     """The TCP connection ends without a byte of an answer."""

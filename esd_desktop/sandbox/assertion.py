@@ -43,7 +43,10 @@ class AssertionCheck:
     _used: dict[str, float] = field(default_factory=dict)
 
     def check(
-        self, assertion: str, certificates: Iterable[x509.Certificate], algorithms: tuple[str, ...]
+        self,
+        assertion: str,
+        certificates: Iterable[x509.Certificate],
+        algorithms: tuple[str, ...],
     ) -> None:
         """SignInRefused, unless one of the certificates signed the assertion and it is in order."""
         certificate = _certificate_named(_header(assertion), certificates, algorithms)
@@ -68,7 +71,8 @@ class AssertionCheck:
             )
         except jwt.InvalidSignatureError as fault:
             raise SignInRefused(
-                700027, "The client assertion's signature does not match its certificate."
+                700027,
+                "The client assertion's signature does not match its certificate.",
             ) from fault
         except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError) as fault:
             raise SignInRefused(
@@ -112,10 +116,12 @@ def _certificate_named(
         raise SignInRefused(5002738, words)
     named = header.get(_NAMED_BY[algorithm])
     for certificate in certificates:
-        if _thumbprint(certificate, algorithm) == named:
+        # Some clients pad the thumbprint, some do not; Entra takes both.
+        if _thumbprint(certificate, algorithm) == str(named).rstrip("="):
             return _in_force(certificate)
     raise SignInRefused(
-        700027, "The certificate that signed the client assertion is not registered on the app."
+        700027,
+        "The certificate that signed the client assertion is not registered on the app.",
     )
 
 

@@ -100,12 +100,30 @@ def _product(
 def first_catalogue() -> dict[str, Product]:
     """The products of a new sandbox, by SKU."""
     products = (
-        _product("T5D-03485", "Office Home & Business 2021", _ONE_PC_OR_MAC, "229.00", "199.00"),
         _product(
-            *("79G-05412", "Office Home & Student 2021", _ONE_PC_OR_MAC, "119.00", "99.00"),
+            "T5D-03485",
+            "Office Home & Business 2021",
+            _ONE_PC_OR_MAC,
+            "229.00",
+            "199.00",
+        ),
+        _product(
+            *(
+                "79G-05412",
+                "Office Home & Student 2021",
+                _ONE_PC_OR_MAC,
+                "119.00",
+                "99.00",
+            ),
             status="Discontinued",
         ),
-        _product("EP2-06606", "Office Home & Business 2024", _ONE_PC_OR_MAC, "299.00", "249.99"),
+        _product(
+            "EP2-06606",
+            "Office Home & Business 2024",
+            _ONE_PC_OR_MAC,
+            "299.00",
+            "249.99",
+        ),
         _product("EP2-06798", "Office Home 2024", _ONE_PC_OR_MAC, "149.00", "119.99"),
         _product("QQ2-00012", "Microsoft 365 Personal", _ONE_PERSON, "69.00", "59.99", None),
         _product("6GQ-00092", "Microsoft 365 Family", _HOUSEHOLD, "99.00", "79.99", None),

@@ -49,7 +49,11 @@ class FaultKind(StrEnum):
 
 
 _OF_MAIL_ONLY = {FaultKind.REFUSE, FaultKind.REFUSE_FOR_NOW}
-_OF_MAIL = _OF_MAIL_ONLY | {FaultKind.DROP_BEFORE, FaultKind.DROP_AFTER, FaultKind.DELAY}
+_OF_MAIL = _OF_MAIL_ONLY | {
+    FaultKind.DROP_BEFORE,
+    FaultKind.DROP_AFTER,
+    FaultKind.DELAY,
+}
 
 
 @dataclass(slots=True)
@@ -111,12 +115,17 @@ class Faults:
     set: list[Fault] = field(default_factory=list)
 
     def strike(
-        self, call: Call, transaction_id: str | None = None, recipients: tuple[str, ...] = ()
+        self,
+        call: Call,
+        transaction_id: str | None = None,
+        recipients: tuple[str, ...] = (),
     ) -> Strike:
         """What strikes this call; each fault that does has one time less to go."""
         strike = Strike()
         for fault in list(self.set):
-            if not fault.fits(call, transaction_id, list(recipients)):
+            if fault.kind in _OF_MAIL_ONLY or not fault.fits(
+                call, transaction_id, list(recipients)
+            ):
                 continue
             if fault.kind is FaultKind.DELAY:
                 strike.seconds += fault.seconds
@@ -126,6 +135,14 @@ class Faults:
                 continue
             self._use_up(fault)
         return strike
+
+    def strike_recipient(self, address: str) -> Fault | None:
+        """The refusal that strikes a mail's recipient when it is named, before the mail is sent."""
+        for fault in self.set:
+            if fault.kind in _OF_MAIL_ONLY and fault.fits(Call.MAIL, None, [address]):
+                self._use_up(fault)
+                return fault
+        return None
 
     def _use_up(self, fault: Fault) -> None:
         if fault.times is not None:

@@ -16,7 +16,9 @@ from esd_desktop.sandbox.answers import Answer, CutShort, DroppedConnection, NoA
 from esd_desktop.sandbox.faults import Call, Fault, FaultKind, Faults
 
 _NOTED_CALLS = 5000
-_HTML = b"<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>Gateway</h1></body></html>"
+_HTML = (
+    b"<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>Gateway</h1></body></html>"
+)
 
 
 @dataclass(slots=True)
@@ -137,9 +139,14 @@ def _falsify(fault: Fault, body: dict[str, Any]) -> None:
 
 
 def noted_call(
-    call: Call, transaction_id: str | None = None, headers: Mapping[str, str] | None = None
+    call: Call,
+    transaction_id: str | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> NotedCall:
     """A call as it arrives now, with the ids it travels under."""
     headers = headers or {}
-    request_id, correlation_id = headers.get("ms-requestid"), headers.get("ms-correlationid")
+    request_id, correlation_id = (
+        headers.get("ms-requestid"),
+        headers.get("ms-correlationid"),
+    )
     return NotedCall(call, clock.as_text(clock.now()), transaction_id, request_id, correlation_id)

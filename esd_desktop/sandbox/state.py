@@ -57,6 +57,12 @@ class State:
 
     def __init__(self, path: Path) -> None:
         self._journal = Journal(path)
+        self.licences: dict[str, Licence] = {}
+        self.effects: list[Effect] = []
+        self.products: dict[str, Product] = {}
+        self.settings = Settings()
+        self.certificates: list[str] = []
+        self._tokens: dict[str, float] = {}
         self._forget()
         for record in self._journal.replay():
             self._apply(record)
@@ -109,12 +115,12 @@ class State:
         self._journal.close()
 
     def _forget(self) -> None:
-        self.licences: dict[str, Licence] = {}
-        self.effects: list[Effect] = []
-        self.products: dict[str, Product] = first_catalogue()
+        self.licences.clear()
+        self.effects.clear()
+        self.products = first_catalogue()
         self.settings = Settings()
-        self.certificates: list[str] = []
-        self._tokens: dict[str, float] = {}
+        self.certificates.clear()
+        self._tokens.clear()
 
     def _save(self, record: Record) -> None:
         self._journal.append(record)

@@ -65,10 +65,18 @@ async def sow(services: Services, *, more: int = 0) -> Sown:
         connection = await sower.connection()
         reseller = await sower.account(AccountKind.RESELLER, "Helios Reselling GmbH", "R-100")
         customer = await sower.account(
-            AccountKind.CUSTOMER, "Müller & Söhne KG", "C-200", reseller, "it@mueller.example"
+            AccountKind.CUSTOMER,
+            "Müller & Söhne KG",
+            "C-200",
+            reseller,
+            "it@mueller.example",
         )
         other = await sower.account(
-            AccountKind.CUSTOMER, "Aegean Shipping SA", "C-201", reseller, "office@aegean.example"
+            AccountKind.CUSTOMER,
+            "Aegean Shipping SA",
+            "C-201",
+            reseller,
+            "office@aegean.example",
         )
         empty = await sower.account(AccountKind.CUSTOMER, "Zephyr Ltd", "C-202")
         made = {
@@ -99,9 +107,15 @@ async def sow(services: Services, *, more: int = 0) -> Sown:
 
 
 def _assets(customer: Account, other: Account) -> dict[str, tuple[Account, dict[str, Any]]]:
-    redeemed = {"token": TokenStatus.REDEEMED, "activated_at": PURCHASED + timedelta(days=2)}
+    redeemed = {
+        "token": TokenStatus.REDEEMED,
+        "activated_at": PURCHASED + timedelta(days=2),
+    }
     return {
-        "activated": (customer, {"returnable_until": PURCHASED + timedelta(days=30_000)}),
+        "activated": (
+            customer,
+            {"returnable_until": PURCHASED + timedelta(days=30_000)},
+        ),
         "redeemed": (customer, redeemed),
         "cancelled": (
             customer,
@@ -225,7 +239,12 @@ class Sower:
             deleted_at=deleted_at,
             deleted_by="anna" if deleted_at else None,
             search_text=search_text(
-                customer.name, billed.name, order.number, product, "EP2-06606", key.last_five
+                customer.name,
+                billed.name,
+                order.number,
+                product,
+                "EP2-06606",
+                key.last_five,
             ),
         )
         await self._added(made)

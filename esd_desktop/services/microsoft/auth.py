@@ -87,7 +87,7 @@ def _ask(profile: ConnectionProfile, bridge: _Bridge) -> dict[str, Any]:
             instance_discovery=False,
         )
         answer = application.acquire_token_for_client([f"{profile.resource_api}/.default"])
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise entra.not_understood() from None
     if not _is_token(answer):
         raise entra.not_understood()
@@ -130,7 +130,12 @@ class _Bridge:
         return self._send("GET", url, params, None, headers)
 
     def post(
-        self, url: str, params: Any = None, data: Any = None, headers: Any = None, **_: Any
+        self,
+        url: str,
+        params: Any = None,
+        data: Any = None,
+        headers: Any = None,
+        **_: Any,
     ) -> Response:
         return self._send("POST", url, params, data, headers)
 
@@ -150,8 +155,6 @@ class _Bridge:
     async def _exchange(
         self, method: str, url: str, params: Any, data: Any, headers: dict[str, str]
     ) -> Response:
-        if not url.startswith("https://"):
-            raise entra.not_understood()
         form = {"Content-Type": "application/x-www-form-urlencoded"} if data else {}
         try:
             response = await self._client.request(
@@ -170,7 +173,7 @@ class _Bridge:
 
 def _check(response: Response) -> None:
     if response.status_code == 200:
-        if not _is_json(response.content):
+        if not _is_json_object(response.content):
             raise entra.not_understood()
         return
     fault = entra.refusal(response.status_code, response.content)
@@ -179,9 +182,8 @@ def _check(response: Response) -> None:
     raise fault
 
 
-def _is_json(content: bytes) -> bool:
+def _is_json_object(content: bytes) -> bool:
     try:
-        json.loads(content)
+        return isinstance(json.loads(content), dict)
     except ValueError:
         return False
-    return True

@@ -65,7 +65,8 @@ def _certificates(file: Path) -> list[x509.Certificate]:
         return x509.load_pem_x509_certificates(content)
     except ValueError:
         raise CertificateProblem(
-            f"The certificate file {file} is not a certificate in PEM form.", advice=_EXPORT_PEM
+            f"The certificate file {file} is not a certificate in PEM form.",
+            advice=_EXPORT_PEM,
         ) from None
 
 

@@ -80,7 +80,7 @@ _BY_NUMBER: dict[int, tuple[str, str]] = {
     1002012: _RESOURCE,
 }
 # Entra says of these that they pass.
-_PASSING = {90033, 90036, 90012}
+_PASSING = {90012, 90033}
 
 
 def refusal(status: int, content: bytes) -> MicrosoftFault:
@@ -89,7 +89,7 @@ def refusal(status: int, content: bytes) -> MicrosoftFault:
     body = _body(content)
     number = _number(body)
     if status == 429:
-        return TooManyRequests.told("It came from the sign-in.")
+        return TooManyRequests.told("It was its sign-in that said so.")
     if status >= 500 or number in _PASSING:
         return ServiceUnavailable("Microsoft's sign-in is not working at the moment.", advice=_WAIT)
     description = str(body.get("error_description") or "")

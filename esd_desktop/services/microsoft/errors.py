@@ -106,7 +106,7 @@ class ServiceUnavailable(Passing):
 class Unreachable(Passing):
     """There was no answer, after all retries."""
 
-    words = "Microsoft's ESD service could not be reached."
+    words = "Microsoft could not be reached."
     what_to_do = "Check the network, and the connection's addresses in Settings, Connections."
 
 

@@ -37,7 +37,10 @@ _NOTHING_WAS_SENT = (
 # The first that fits, anywhere among the causes of an error.
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((socket.gaierror,), "The name {host} is not known in the network."),
-    ((httpx.ProxyError,), "The network's proxy did not let the call to {host} through."),
+    (
+        (httpx.ProxyError,),
+        "The network's proxy did not let the call to {host} through.",
+    ),
     ((httpx.TimeoutException,), "{host} did not answer in time."),
     ((httpx.UnsupportedProtocol, httpx.InvalidURL), "The address cannot be called."),
     ((ssl.SSLError,), "No secure connection to {host} came about."),
@@ -70,8 +73,15 @@ def client(ca_file: Path | None, limits: TimeLimits) -> AsyncClient:
             keepalive_expiry=30.0,
         ),
         mounts=dict.fromkeys(_PAST_THE_PROXY),
+        event_hooks={"request": [_over_tls_only]},
         follow_redirects=False,
     )
+
+
+async def _over_tls_only(request: httpx.Request) -> None:
+    """A token in the clear would be anybody's, wherever the address came from."""
+    if request.url.scheme != "https":
+        raise httpx.UnsupportedProtocol("only https is spoken here", request=request)
 
 
 def translated(error: Exception, url: str, *, has_effect: bool) -> MicrosoftFault:

@@ -19,7 +19,11 @@ import stamina
 
 from esd_desktop.errors import MicrosoftFault
 from esd_desktop.models.values import utc_now
-from esd_desktop.services.microsoft.errors import AboutTheLicence, Passing, TooManyRequests
+from esd_desktop.services.microsoft.errors import (
+    AboutTheLicence,
+    Passing,
+    TooManyRequests,
+)
 
 Answer = TypeVar("Answer")
 
@@ -125,4 +129,7 @@ def _come_back(seconds: float) -> TooManyRequests:
     # A clock time for a person; beyond a day, also so that a mad number cannot overflow.
     moment = (utc_now() + timedelta(seconds=min(seconds, 30 * day))).astimezone()
     form = "%H:%M" if seconds < day / 2 else "%H:%M on %d %B"
-    return TooManyRequests.told(f"It takes calls again after {moment:{form}}.")
+    return TooManyRequests(
+        f"{TooManyRequests.words} It takes calls again after {moment:{form}}.",
+        advice="Try again then. Nothing was lost.",
+    )

@@ -90,13 +90,19 @@ def test_every_change_of_the_token_status(has: TokenStatus, says: TokenStatus) -
     st.sampled_from([None, REDEEMED_AT]),
 )
 def test_an_answer_that_contradicts_itself_changes_nothing(
-    has: TokenStatus, says: TokenStatus, returned: ReturnStatus, activated: datetime | None
+    has: TokenStatus,
+    says: TokenStatus,
+    returned: ReturnStatus,
+    activated: datetime | None,
 ) -> None:
     asset = record(has)
     before = facts(asset)
     said = LicenceAnswer("any", "EP2-06606", KEY, None, says, returned, activated, NOW)
     applied = asset.apply(said, NOW)
-    if (returned, activated is not None) != (STATES[says][0], STATES[says][1] is not None):
+    if (returned, activated is not None) != (
+        STATES[says][0],
+        STATES[says][1] is not None,
+    ):
         assert applied.outcome is Outcome.ANOMALY
         assert applied.detail.endswith(".")
         assert facts(asset) == before

@@ -15,16 +15,33 @@ from esd_desktop.models.statuses import (
     TokenStatus,
     Word,
 )
-from esd_desktop.models.values import ActivationLink, Money, ProductKey, Secret, masked_key
+from esd_desktop.models.values import (
+    ActivationLink,
+    Money,
+    ProductKey,
+    Secret,
+    masked_key,
+)
 
 WHOLE = "DEMOX-BCDFG-HJKMP-QRTVW-A1B2C"
 
 
 @pytest.mark.parametrize(
-    "secret", [Secret(WHOLE), ProductKey(WHOLE), ActivationLink(f"https://x.example/?token={WHOLE}")]
+    "secret",
+    [
+        Secret(WHOLE),
+        ProductKey(WHOLE),
+        ActivationLink(f"https://x.example/?token={WHOLE}"),
+    ],
 )
 def test_a_secret_shows_itself_nowhere(secret: Secret, caplog: pytest.LogCaptureFixture) -> None:
-    shown = [str(secret), repr(secret), f"{secret}", f"{[secret]}", f"{ValueError(secret)!r}"]
+    shown = [
+        str(secret),
+        repr(secret),
+        f"{secret}",
+        f"{[secret]}",
+        f"{ValueError(secret)!r}",
+    ]
     with caplog.at_level(logging.INFO):
         logging.getLogger("test").info("the secret is %s", secret)
     assert all("BCDFG" not in text for text in [*shown, caplog.text])
@@ -47,7 +64,12 @@ def test_a_key_of_another_form_is_worth_a_warning_only() -> None:
 
 def test_money_is_exact() -> None:
     assert Money.parse("219.00", "eur") == Money(Decimal("219"), "EUR")
-    for amount, currency in (("a lot", "EUR"), ("NaN", "EUR"), ("1", "euro"), ("1", "E1R")):
+    for amount, currency in (
+        ("a lot", "EUR"),
+        ("NaN", "EUR"),
+        ("1", "euro"),
+        ("1", "E1R"),
+    ):
         with pytest.raises(ValueError, match=r"."):
             Money.parse(amount, currency)
 
@@ -57,7 +79,11 @@ def test_money_is_exact() -> None:
     [
         (AssetStatus, "Canceled", AssetStatus.CANCELLED),
         (AssetStatus, "cancelled", AssetStatus.CANCELLED),
-        (ProvisioningSyncStatus, "Unsynchronized", ProvisioningSyncStatus.UNSYNCHRONISED),
+        (
+            ProvisioningSyncStatus,
+            "Unsynchronized",
+            ProvisioningSyncStatus.UNSYNCHRONISED,
+        ),
         (ProvisioningSyncStatus, "Synchronised", ProvisioningSyncStatus.SYNCHRONIZED),
         (ReturnStatus, "SUCCESSFUL", ReturnStatus.SUCCESS),
         (TokenStatus, "return_accepted", TokenStatus.RETURN_ACCEPTED),
@@ -68,6 +94,10 @@ def test_outside_spellings(kind: type[Word], spelled: str, ours: Word) -> None:
 
 
 def test_a_word_of_another_list_is_refused() -> None:
-    for kind, text in ((AssetStatus, "Redeemed"), (TokenStatus, "Used"), (ReturnStatus, "")):
+    for kind, text in (
+        (AssetStatus, "Redeemed"),
+        (TokenStatus, "Used"),
+        (ReturnStatus, ""),
+    ):
         with pytest.raises(ValueError, match="is not one of"):
             kind.parse(text)

@@ -117,7 +117,9 @@ async def test_two_at_once_are_one_return_and_one_credit(
 ) -> None:
     asset = await order_one(services, connected)
     answers = await asyncio.gather(
-        cancel_licence(services, asset), cancel_licence(services, asset), return_exceptions=True
+        cancel_licence(services, asset),
+        cancel_licence(services, asset),
+        return_exceptions=True,
     )
     detail = await asset_detail(services, asset)
     assert sum(isinstance(answer, Refused) for answer in answers) == 1
@@ -158,7 +160,13 @@ async def test_cancel_closes_what_was_returned_elsewhere(
 async def test_what_may_not_be_cancelled_is_refused_before_microsoft_is_asked(
     services: Services, sown: Sown
 ) -> None:
-    for asset in (sown.redeemed, sown.cancelled, sown.failed, sown.unsynchronised, sown.deleted):
+    for asset in (
+        sown.redeemed,
+        sown.cancelled,
+        sown.failed,
+        sown.unsynchronised,
+        sown.deleted,
+    ):
         with pytest.raises((Refused, MicrosoftFault)) as caught:
             await cancel_licence(services, asset)
         assert isinstance(caught.value, Refused), asset

@@ -13,7 +13,10 @@ from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import asset_counts, asset_detail, asset_history
 from esd_desktop.services.changes import Result
 from esd_desktop.services.context import Services
-from esd_desktop.services.microsoft.errors import AnswerNotUnderstood, ServiceUnavailable
+from esd_desktop.services.microsoft.errors import (
+    AnswerNotUnderstood,
+    ServiceUnavailable,
+)
 from esd_desktop.services.update_status import update_status
 from tests.support.connecting import order_one
 from tests.support.sowing import Sown
@@ -52,7 +55,9 @@ async def test_a_return_made_elsewhere_sets_the_return_status(
     asset = await order_one(services, connected)
     detail = await asset_detail(services, asset)
     sandbox.force(
-        detail.client_transaction_id, token_status="Return Accepted", return_status="SUCCESS"
+        detail.client_transaction_id,
+        token_status="Return Accepted",
+        return_status="SUCCESS",
     )
     await update_status(services, asset)
     after = await asset_detail(services, asset)
@@ -109,7 +114,11 @@ async def test_two_at_once_lose_nothing(
     sandbox.redeem((await asset_detail(services, asset)).client_transaction_id)
     await asyncio.gather(update_status(services, asset), update_status(services, asset))
     history = await asset_history(services, asset)
-    redeemed = [row for row in history if "token_status" in row.changes and row.changes["token_status"][1] == "Redeemed"]
+    redeemed = [
+        row
+        for row in history
+        if "token_status" in row.changes and row.changes["token_status"][1] == "Redeemed"
+    ]
     assert len(redeemed) == 1
 
 

@@ -44,7 +44,16 @@ async def test_an_account_has_what_it_holds_and_what_it_is_billed_for(
 
 
 @pytest.mark.parametrize(
-    "words", ["müller", "MÜLLER", "helios", "söhne hel", "SO-00001", "ep2-06606 müller", "00001"]
+    "words",
+    [
+        "müller",
+        "MÜLLER",
+        "helios",
+        "söhne hel",
+        "SO-00001",
+        "ep2-06606 müller",
+        "00001",
+    ],
 )
 async def test_search_finds_customer_reseller_order_product_and_last_five(
     services: Services, sown: Sown, words: str

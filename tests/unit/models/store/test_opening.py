@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 
-from esd_desktop.errors import InvalidInput, StoreBroken, StoreBusy, StoreFault, StoreNewer
+from esd_desktop.errors import (
+    InvalidInput,
+    StoreBroken,
+    StoreBusy,
+    StoreFault,
+    StoreNewer,
+)
 from esd_desktop.models.store import schema
 from esd_desktop.models.store.engine import open_store
 from esd_desktop.models.store.tables import Base
@@ -36,7 +42,9 @@ async def test_a_new_store_has_every_table_and_column(tmp_path: Path) -> None:
     database.close()
 
 
-async def test_a_store_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+async def test_a_store_of_a_newer_version_is_refused_and_left_alone(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "esd.db"
     await made(path)
     database = sqlite3.connect(path)

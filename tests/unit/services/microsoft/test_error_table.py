@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from esd_desktop.errors import MicrosoftFault
 from esd_desktop.models.licence import Purchase
+from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.microsoft.errors import (
     AlreadyRedeemed,
     AnswerNotUnderstood,
@@ -28,10 +30,15 @@ from esd_desktop.services.microsoft.errors import (
     Unreachable,
 )
 from esd_desktop.services.microsoft.gateway import EsdGateway
+from esd_desktop.services.microsoft.http import TimeLimits
 from esd_desktop.services.microsoft.profile import CallIds
+from tests.unit.services.microsoft.conftest import QUICK, MakeGateway
 
 Ask = Callable[[EsdGateway, Purchase, CallIds], Awaitable[object]]
 Fault = dict[str, Any]
+
+IMPATIENT = replace(QUICK, total=0.3)
+SHORT = TimeLimits(read=0.25)
 
 CALLS: dict[str, Ask] = {
     "read": lambda gateway, bought, ids: gateway.read(bought.client_transaction_id, ids),
@@ -97,65 +104,75 @@ ROWS: list[tuple[Fault, type[MicrosoftFault], bool]] = [
 ]
 
 
-@pytest.mark.parametrize("call", CALLS)
+@dataclass(frozen=True)
+class Setting:
+    """What every test here needs."""
+
+    sandbox: SandboxControl
+    make_gateway: MakeGateway
+    purchase: Purchase
+    ids: CallIds
+
+
+@pytest.fixture
+def setting(
+    sandbox: SandboxControl, make_gateway: MakeGateway, purchase: Purchase, ids: CallIds
+) -> Setting:
+    return Setting(sandbox, make_gateway, purchase, ids)
+
+
 @pytest.mark.parametrize(
     ("fault", "kind", "doubtful"),
     ROWS,
     ids=["-".join(str(value) for value in fault.values()) for fault, _, _ in ROWS],
 )
 async def test_each_fault_is_told_as_what_it_is(
-    sandbox: Any,
-    gateway: EsdGateway,
-    purchase: Purchase,
-    ids: CallIds,
-    call: str,
-    fault: Fault,
-    kind: type[MicrosoftFault],
-    doubtful: bool,
+    setting: Setting, fault: Fault, kind: type[MicrosoftFault], doubtful: bool
 ) -> None:
-    if call != "issue":
-        await gateway.issue(purchase, ids)
-    sandbox.set_fault(call, times=None, **fault)
-    told = await _told(CALLS[call](gateway, purchase, ids))
-    assert type(told) is kind
-    assert told.in_doubt is (doubtful and call != "read")
-    _is_for_a_person(told, ids)
+    gateway = setting.make_gateway(IMPATIENT, SHORT)
+    await gateway.issue(setting.purchase, setting.ids)
+    for call in CALLS:
+        setting.sandbox.set_fault(call, times=None, **fault)
+    for call, ask in CALLS.items():
+        # A 429 shuts the gate of its gateway to every later call.
+        asked = setting.make_gateway(IMPATIENT) if kind is TooManyRequests else gateway
+        told = await _told(ask(asked, setting.purchase, setting.ids))
+        assert type(told) is kind, call
+        assert told.in_doubt is (doubtful and call != "read")
+        _is_for_a_person(told, setting.ids)
 
 
-@pytest.mark.parametrize("call", CALLS)
-async def test_nobody_listens(
-    make_gateway: Any, purchase: Purchase, ids: CallIds, call: str
-) -> None:
+@pytest.mark.parametrize("ask", CALLS.values(), ids=CALLS)
+async def test_nobody_listens(setting: Setting, ask: Ask) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    told = await _told(
-        CALLS[call](make_gateway(service_url=f"https://localhost:{port}/esd"), purchase, ids)
-    )
+    gateway = setting.make_gateway(service_url=f"https://localhost:{port}/esd")
+    told = await _told(ask(gateway, setting.purchase, setting.ids))
     assert type(told) is Unreachable
     assert f"localhost:{port}" in told.sentence
     assert not told.in_doubt
-    _is_for_a_person(told, ids)
+    _is_for_a_person(told, setting.ids)
 
 
-@pytest.mark.parametrize("call", CALLS)
-async def test_the_service_is_not_trusted(
-    make_gateway: Any, sandbox: Any, purchase: Purchase, ids: CallIds, call: str
-) -> None:
-    told = await _told(CALLS[call](make_gateway(ca_file=None), purchase, ids))
+@pytest.mark.parametrize("ask", CALLS.values(), ids=CALLS)
+async def test_the_service_is_not_trusted(setting: Setting, ask: Ask) -> None:
+    gateway = setting.make_gateway(ca_file=None)
+    told = await _told(ask(gateway, setting.purchase, setting.ids))
     assert type(told) is CertificateNotTrusted
     assert not told.in_doubt
-    assert sandbox.count("token") == 0
-    _is_for_a_person(told, ids)
+    assert setting.sandbox.calls()["token"] == 0
+    _is_for_a_person(told, setting.ids)
 
 
-@pytest.mark.parametrize("url", ["https://", "ftp://localhost/esd", "https://[half/esd"])
-async def test_an_address_that_cannot_be_called(
-    make_gateway: Any, purchase: Purchase, ids: CallIds, url: str
-) -> None:
-    told = await _told(make_gateway(service_url=url).issue(purchase, ids))
+@pytest.mark.parametrize(
+    "url", ["https://", "https://[half/esd", "ftp://localhost/esd", "http://localhost/esd"]
+)
+async def test_an_address_that_cannot_be_called(setting: Setting, url: str) -> None:
+    gateway = setting.make_gateway(service_url=url)
+    told = await _told(gateway.issue(setting.purchase, setting.ids))
     assert type(told) is Unreachable
     assert not told.in_doubt
-    _is_for_a_person(told, ids)
+    _is_for_a_person(told, setting.ids)
 
 
 async def _told(call: Awaitable[object]) -> MicrosoftFault:

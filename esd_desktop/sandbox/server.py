@@ -1,0 +1,168 @@
+"""Serves a sandbox: opens its parts in order, says where they listen, closes them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from esd_desktop.sandbox.addresses import SandboxAddresses
+from esd_desktop.sandbox.answers import SandboxProtocol
+from esd_desktop.sandbox.authority import Authority, Pair
+from esd_desktop.sandbox.control import BASE as CONTROL_BASE
+from esd_desktop.sandbox.control import Control
+from esd_desktop.sandbox.entra import Entra
+from esd_desktop.sandbox.esd_service import BASE as ESD_BASE
+from esd_desktop.sandbox.esd_service import EsdService
+from esd_desktop.sandbox.identity import Identity
+from esd_desktop.sandbox.licensing import Licensing
+from esd_desktop.sandbox.lock import only_sandbox_of
+from esd_desktop.sandbox.mail_sink import MailSink
+from esd_desktop.sandbox.stage import Stage
+from esd_desktop.sandbox.state import State
+
+_HOST = "127.0.0.1"
+
+Stop = Callable[[], Awaitable[object]]
+
+
+async def serve(
+    directory: Path,
+    stop: Stop,
+    ready: Callable[[SandboxAddresses], None] = lambda _: None,
+) -> None:
+    """Serve the sandbox of a directory until ``stop`` returns. Raises EsdError where another one
+    runs there. ``ready`` is told the addresses, which are in sandbox.json by then."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with only_sandbox_of(directory):
+        async with _running(directory) as addresses:
+            addresses.write(directory)
+            ready(addresses)
+            await stop()
+
+
+@asynccontextmanager
+async def _running(directory: Path) -> AsyncIterator[SandboxAddresses]:
+    identity = Identity.of(directory)
+    authority = Authority(directory / "certificates")
+    state = State(directory / "journal.jsonl")
+    stage = Stage()
+    mails = MailSink(directory / "mails", stage)
+    https, smtp = _listener(identity.port), _listener(identity.smtp_port)
+    identity.remember(directory, port=_port(https), smtp_port=_port(smtp))
+    addresses = _addresses(identity, authority, _port(https), _port(smtp))
+    app = _application(identity, addresses, authority, state, stage, mails)
+    server = uvicorn.Server(_config(app, authority.server()))
+    mail_server = await asyncio.get_running_loop().create_server(mails.protocol, sock=smtp)
+    serving = asyncio.create_task(_serve(server, https))
+    try:
+        await _started(server, serving)
+        yield addresses
+    finally:
+        stage.closing.set()
+        server.should_exit = True
+        await serving
+        mail_server.close()
+        state.close()
+
+
+async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
+    # uvicorn's own ``serve`` would take the process's signals.
+    await server._serve(sockets=[listener])
+
+
+async def _started(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
+    while not server.started:
+        if serving.done():
+            await serving
+            raise RuntimeError("the HTTPS server ended before it began")
+        await asyncio.sleep(0.005)
+
+
+def _application(
+    identity: Identity,
+    addresses: SandboxAddresses,
+    authority: Authority,
+    state: State,
+    stage: Stage,
+    mails: MailSink,
+) -> Starlette:
+    link_secret = bytes.fromhex(identity.link_secret)
+    licensing = Licensing(state, link_secret)
+    service = EsdService(identity, state, licensing, stage)
+    entra = Entra(identity, addresses.authority, authority.client().certificate, state, stage)
+    secret = addresses.control_secret
+    control = Control(secret, link_secret, state, licensing, stage, mails)
+    # Entra's paths begin with any tenant, so they come last.
+    return Starlette(routes=[*service.routes(), *control.routes(), *entra.routes()])
+
+
+def _config(app: Starlette, pair: Pair) -> uvicorn.Config:
+    config = uvicorn.Config(
+        app,
+        http=SandboxProtocol,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        ssl_certfile=pair.certificate_file,
+        ssl_keyfile=pair.key_file,
+        timeout_graceful_shutdown=2,
+    )
+    config.load()
+    assert config.ssl is not None
+    config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+    return config
+
+
+def _addresses(
+    identity: Identity, authority: Authority, port: int, smtp_port: int
+) -> SandboxAddresses:
+    base = f"https://{_HOST}:{port}"
+    client = authority.client()
+    return SandboxAddresses(
+        service_url=base + ESD_BASE,
+        authority=base,
+        tenant=identity.tenant,
+        client_id=identity.client_id,
+        certificate_file=client.certificate_file.absolute(),
+        key_file=client.key_file.absolute(),
+        ca_file=authority.ca_file.absolute(),
+        thumbprint=client.thumbprint,
+        resource_api=identity.resource_api,
+        channel_id=identity.channel_id,
+        country=identity.country,
+        language=identity.language,
+        smtp_host=_HOST,
+        smtp_port=smtp_port,
+        control_url=base + CONTROL_BASE,
+        control_secret=secrets.token_urlsafe(32),
+        pid=os.getpid(),
+    )
+
+
+def _listener(port: int) -> socket.socket:
+    """A listening socket on the port of last time, or on a free one where that is taken."""
+    for wanted in (port, 0):
+        listener = socket.socket()
+        if os.name != "nt":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((_HOST, wanted))
+        except OSError:
+            listener.close()
+            continue
+        listener.setblocking(False)
+        return listener
+    raise OSError("no port of this computer is free")
+
+
+def _port(listener: socket.socket) -> int:
+    return int(listener.getsockname()[1])
