@@ -37,7 +37,7 @@ from tests.unit.services.microsoft.conftest import QUICK, MakeGateway
 Ask = Callable[[EsdGateway, Purchase, CallIds], Awaitable[object]]
 Fault = dict[str, Any]
 
-IMPATIENT = replace(QUICK, total=0.3)
+IMPATIENT = replace(QUICK, total=0.1)
 SHORT = TimeLimits(read=0.25)
 
 CALLS: dict[str, Ask] = {

@@ -20,6 +20,7 @@ from esd_desktop.services.microsoft.errors import (
 )
 from esd_desktop.services.microsoft.gateway import EsdGateway, Gateways
 from esd_desktop.services.microsoft.profile import CallIds, ConnectionProfile
+from tests.support.waiting import until
 from tests.unit.services.microsoft.conftest import MakeGateway
 
 
@@ -150,8 +151,7 @@ async def test_a_replaced_gateway_finishes_its_calls(
     old = gateways.for_connection(profile)
     sandbox.set_fault("issue", "delay", seconds=0.2)
     buying = asyncio.create_task(old.issue(purchase, ids))
-    while not sandbox.calls()["issue"]:
-        await asyncio.sleep(0.01)
+    await until(lambda: sandbox.calls()["issue"])
     gateways.for_connection(replace(profile, version=2))
     bought = await buying
     # Whoever still holds the old one may go on using it.

@@ -27,6 +27,7 @@ from esd_desktop.services.microsoft.gateway import EsdGateway
 from esd_desktop.services.microsoft.http import TimeLimits
 from esd_desktop.services.microsoft.profile import CallIds
 from esd_desktop.services.microsoft.retry import Persistence, told_pause
+from tests.support.waiting import until
 from tests.unit.services.microsoft.conftest import QUICK, MakeGateway
 
 
@@ -84,11 +85,9 @@ async def test_a_429_holds_back_the_whole_connection(
         wait = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
     sandbox.set_fault("read", "error", status=429, code="TooManyRequests", retry_after=wait)
     began = time.monotonic()
+    answered = gateway.last_answer_at
     first = asyncio.create_task(gateway.read(purchase.client_transaction_id, ids))
-    while not sandbox.calls()["read"]:
-        await asyncio.sleep(0.01)
-    # Its answer has to arrive before the gate can be shut.
-    await asyncio.sleep(0.05)
+    await until(lambda: gateway.last_answer_at != answered)
     await gateway.check(ids)
     assert time.monotonic() - began > 0.8
     await first
@@ -190,8 +189,7 @@ async def test_cancelling_returns_at_once(
 ) -> None:
     sandbox.set_fault(call, "hang", times=None)
     buying = asyncio.create_task(gateway.issue(purchase, ids))
-    while not sandbox.calls()[call]:
-        await asyncio.sleep(0.01)
+    await until(lambda: sandbox.calls()[call])
     began = time.monotonic()
     buying.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -206,8 +204,7 @@ async def test_cancelling_while_the_gate_is_shut(
 ) -> None:
     sandbox.set_fault("products", "gateway_429", retry_after="4")
     checking = asyncio.create_task(gateway.check(ids))
-    while not sandbox.calls()["products"]:
-        await asyncio.sleep(0.01)
+    await until(lambda: sandbox.calls()["products"])
     checking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await checking

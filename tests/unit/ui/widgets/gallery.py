@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -22,8 +22,10 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QSpinBox,
     QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QTabWidget,
     QToolButton,
@@ -156,7 +158,7 @@ def controls() -> QWidget:
     column.addWidget(line)
     for width in (520, 300, 210):
         bar = _shortcuts()
-        bar.setFixedWidth(width)
+        bar.setFixedWidth(max(width, bar.minimumSizeHint().width()))
         column.addWidget(bar)
     return page
 
@@ -179,7 +181,7 @@ def fields() -> QWidget:
     row = QHBoxLayout()
     for widget in (QCheckBox("Send mail"), QRadioButton("Light"), QCheckBox("Confirm")):
         row.addWidget(widget)
-    last = QCheckBox("Checked and focused")
+    last = QCheckBox("Checked")
     last.setChecked(True)
     chosen = QRadioButton("Dark")
     chosen.setChecked(True)
@@ -209,6 +211,7 @@ def views() -> QWidget:
         for customer in ("Alpine Dental AG", "Bluebird Architects"):
             item.appendRow(QStandardItem(icon("customer"), customer))
     tree.setModel(model)
+    tree.ensurePolished()
     tree.expand(model.index(1, 0))
     tree.setCurrentIndex(model.index(1, 0, model.index(1, 0)))
     row.addWidget(tree, 1)
@@ -238,10 +241,14 @@ def views() -> QWidget:
 def details() -> QWidget:
     page = _page("Details")
     row = QHBoxLayout()
-    row.addWidget(_details(320))
-    row.addWidget(_details(440))
+    for width in (320, 440):
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFixedWidth(width)
+        scroll.setWidget(_details())
+        row.addWidget(scroll)
     _column(page).addLayout(row)
-    page.setFixedHeight(720)
+    page.setFixedHeight(860)
     return page
 
 
@@ -292,22 +299,31 @@ def dialogs() -> QWidget:
 
 
 class _Badges(QStyledItemDelegate):
-    def __init__(self, axis: type, parent: QWidget) -> None:
+    def __init__(
+        self, axis: type[TokenStatus] | type[ProvisioningSyncStatus], parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._axis = axis
 
-    def paint(self, painter: QPainter, option: object, index: object) -> None:
-        text = text_of(self._axis.parse(index.data()))  # type: ignore[attr-defined]
-        style = option.widget.style()  # type: ignore[attr-defined]
-        style.drawPrimitive(style.PrimitiveElement.PE_PanelItemViewItem, option, painter)
-        room: QRect = option.rect.adjusted(6, 0, -6, 0)  # type: ignore[attr-defined]
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        text = text_of(self._axis.parse(index.data()))
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        cell.text = ""
+        style = cell.widget.style()
+        style.drawControl(style.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
+        room = cell.rect.adjusted(6, 0, -6, 0)
         paint_badge(painter, room, text.tone, text.word, theme().palette, badge_font())
 
 
-def _details(width: int) -> QWidget:
+def _details() -> QWidget:
     pane = QWidget()
     lay_on(pane, Ground.SURFACE)
-    pane.setFixedWidth(width)
     column = QVBoxLayout(pane)
     column.setSpacing(12)
     name = QLabel("Office Home & Business 2024")

@@ -1,0 +1,69 @@
+"""Settings that all desktops share: checked, audited, the password kept by the vault."""
+
+from __future__ import annotations
+
+import pytest
+
+from esd_desktop.errors import InvalidInput
+from esd_desktop.services.browse import latest_history
+from esd_desktop.services.context import Services
+from esd_desktop.services.shared_settings import (
+    change_settings,
+    mail_password,
+    read_settings,
+    setting_texts,
+)
+from esd_desktop.settings import Folders
+
+
+async def test_all_or_none(services: Services) -> None:
+    with pytest.raises(InvalidInput):
+        await change_settings(services, {"mail.host": "smtp.example", "mail.port": "many"})
+    assert (await setting_texts(services))["mail.host"] == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("mail.port", "0"),
+        ("mail.port", "65536"),
+        ("mail.security", "ssl"),
+        ("mail.sender", "nobody"),
+        ("mail.sender", "two words@x.example"),
+        ("keys.reveal", "perhaps"),
+        ("mail.colour", "blue"),
+    ],
+)
+async def test_a_value_that_cannot_be_is_refused(
+    services: Services, name: str, value: str
+) -> None:
+    with pytest.raises(InvalidInput):
+        await change_settings(services, {name: value})
+
+
+async def test_a_change_is_in_the_history_with_old_and_new(services: Services) -> None:
+    await change_settings(services, {"mail.host": "smtp.example"})
+    newest = (await latest_history(services))[0]
+    assert newest.changes == {"mail.host": ["", "smtp.example"]}
+
+
+async def test_the_password_is_kept_but_never_read_back_or_told(
+    services: Services, places: Folders
+) -> None:
+    await change_settings(services, {"mail.password": "swordfish", "mail.username": "anna"})
+    password = await mail_password(services)
+    assert password is not None
+    assert password.reveal() == "swordfish"
+    told = [*(await setting_texts(services)).values(), str(await latest_history(services))]
+    assert all("swordfish" not in text for text in told)
+    await services.close()
+    assert all(b"swordfish" not in file.read_bytes() for file in places.data.glob("esd.db*"))
+
+
+async def test_defaults(services: Services) -> None:
+    settings = await read_settings(services)
+    assert (settings.mail_port, settings.mail_security, settings.keys_reveal) == (
+        587,
+        "starttls",
+        True,
+    )
