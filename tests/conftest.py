@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from esd_desktop.services.microsoft.retry import Patience
 from esd_desktop.settings import Folders, folders, load_settings
 from tests.support.connecting import connect
 from tests.support.sowing import Sown, sow
+
+# Tests that need a screen say so; the others must not depend on there being one.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # Microsoft's faults are tried again in milliseconds here; a hanging call is given up by its test.
 QUICK = Patience(attempts=3, first_wait=0.01, longest_wait=0.02, jitter=0.01, total=20.0)

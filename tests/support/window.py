@@ -16,6 +16,7 @@ from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.backend import Backend
 from esd_desktop.settings import Folders, load_settings
 from esd_desktop.ui.bus import Bus
+from esd_desktop.ui.collector import Collector
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.theme import theme
 from esd_desktop.ui.memory import Memory
@@ -44,7 +45,9 @@ def run(qapp: QApplication) -> Iterator[Run]:
         answer: Result = loop.run_until_complete(asyncio.wait_for(scenario, _LONGEST_S))
         return answer
 
+    collector = Collector()
     yield run_scenario
+    collector.stop()
     loop.close()
     asyncio.set_event_loop(None)
 

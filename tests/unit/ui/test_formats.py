@@ -45,9 +45,7 @@ def test_a_moment_is_shown_in_the_local_time_zone() -> None:
     assert as_moment(LOCAL.astimezone(UTC)) == "9 Dec 2026, 16:05"
 
 
-@pytest.mark.parametrize(
-    ("name", "amount"), [("en_GB", "1,249.00 EUR"), ("de_DE", "1.249,00 EUR")]
-)
+@pytest.mark.parametrize(("name", "amount"), [("en_GB", "1,249.00 EUR"), ("de_DE", "1.249,00 EUR")])
 def test_money_names_its_currency(name: str, amount: str) -> None:
     QLocale.setDefault(QLocale(name))
     assert as_money(Money(Decimal("1249.00"), "EUR")) == amount

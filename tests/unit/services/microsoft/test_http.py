@@ -53,6 +53,17 @@ async def test_this_computer_is_reached_without_a_proxy(
     await make_gateway().check(ids)
 
 
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "nonsense://127.0.0.1:1"])
+async def test_a_proxy_that_cannot_be_used(
+    make_gateway: MakeGateway, ids: CallIds, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(Unreachable, match="proxy") as caught:
+        await make_gateway().check(ids)
+    assert not caught.value.in_doubt
+    assert caught.value.advice.endswith(".")
+
+
 @pytest.mark.parametrize(
     ("content", "words"), [(None, "does not exist"), (b"no PEM", "not a PEM file"), (b"", "not")]
 )

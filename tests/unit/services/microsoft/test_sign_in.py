@@ -1,11 +1,10 @@
-"""Signing in at Entra: how it is signed, how long a token is kept, and what a refusal is told as."""
+"""Signing in at Entra: how it is signed, how long a token is kept, what a refusal is told as."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import re
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from cryptography.hazmat.primitives import serialization as form
 
 from esd_desktop.errors import MicrosoftFault
 from esd_desktop.models.licence import Purchase
-from esd_desktop.models.values import Secret, new_id, utc_now
+from esd_desktop.models.values import Secret, utc_now
 from esd_desktop.sandbox.authority import Authority, Validity
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.microsoft.errors import (

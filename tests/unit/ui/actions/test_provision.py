@@ -42,7 +42,7 @@ def test_microsofts_refusal_is_told_and_kept_on_the_asset(
     desk = connected_desk
 
     async def scenario() -> None:
-        sandbox.set_fault("issue", "error", code="UnknownSku")
+        sandbox.set_fault("issue", "error", status=400, code="UnknownSku")
         start(desk, RETRY_PROVISIONING, window, ordered)
         await until(lambda: desk.messages.kept)
         detail = await desk.read(asset_detail, ordered)

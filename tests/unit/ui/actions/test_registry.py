@@ -74,17 +74,13 @@ def test_what_is_refused_is_greyed_with_the_reason(sown: Sown, menu_of: MenuOf) 
 
 
 @pytest.mark.parametrize("which", ["failed", "unsynchronised"])
-def test_retry_is_there_where_there_is_no_token(
-    sown: Sown, menu_of: MenuOf, which: str
-) -> None:
+def test_retry_is_there_where_there_is_no_token(sown: Sown, menu_of: MenuOf, which: str) -> None:
     offered = entries(menu_of(getattr(sown, which)))
     assert offered["Retry Provisioning"].isEnabled()
     assert not any(offered[action.text].isEnabled() for action in SHORTCUTS)
 
 
-def test_while_one_runs_the_others_wait(
-    run: Run, desk: Desk, sown: Sown, window: QWidget
-) -> None:
+def test_while_one_runs_the_others_wait(run: Run, desk: Desk, sown: Sown, window: QWidget) -> None:
     async def scenario() -> None:
         start(desk, DELETE_ASSET, window, sown.activated)
         dialog = await question()

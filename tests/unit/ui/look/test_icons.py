@@ -36,7 +36,7 @@ def test_an_icon_is_drawn_in_the_pixels_of_the_screen(look: Theme, name: str, sc
 
 
 def test_no_two_icons_look_the_same(look: Theme) -> None:
-    drawn = {icon(name).pixmap(16, 16).toImage().constBits().tobytes() for name in names()}
+    drawn = {bytes(icon(name).pixmap(16, 16).toImage().constBits()) for name in names()}
     assert len(drawn) == len(names())
 
 
@@ -84,7 +84,5 @@ def _colour(drawn: QIcon, mode: QIcon.Mode) -> str:
 
 def _darkest(image: QImage) -> QColor:
     """The most opaque pixel."""
-    pixels = (
-        image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())
-    )
+    pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
     return max(pixels, key=QColor.alpha)

@@ -61,6 +61,7 @@ from esd_desktop.ui.widgets.toasts import Toasts
 LINK = (
     "https://setup.office.example/?ms.officeurl=setup&token=DEMOX-ABCDE-FGHIJ-KLMNO-PQRST&lang=en"
 )
+SETTLING_MS = 250
 STATUSES = (*AssetStatus, *ProvisioningSyncStatus, *TokenStatus, *ReturnStatus)
 
 
@@ -74,7 +75,7 @@ def main(folder: Path, text_scale: float = 1.0) -> None:
         for make in (icons, badges, controls, fields, views, details, feedback, dialogs):
             page = make()
             page.show()
-            QTest.qWait(250)
+            QTest.qWait(SETTLING_MS)
             page.grab().save(str(folder / f"{make.__name__}-{scheme}.png"))
             page.close()
             page.deleteLater()

@@ -40,7 +40,7 @@ def test_without_a_token_there_is_no_status() -> None:
 
 
 def test_each_tone_has_a_shape_of_its_own() -> None:
-    shapes = {_shape(tone).constBits().tobytes() for tone in Tone}
+    shapes = {bytes(_shape(tone).constBits()) for tone in Tone}
     assert len(shapes) == len(Tone)
 
 

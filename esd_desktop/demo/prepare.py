@@ -1,0 +1,125 @@
+"""The demo's own place: its folder, its sandbox, its store; filled once, kept for the next time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from esd_desktop.demo.world import World
+from esd_desktop.errors import EsdError
+from esd_desktop.models.values import utc_now
+from esd_desktop.sandbox.client import SandboxControl
+from esd_desktop.sandbox.process import SandboxProcess
+from esd_desktop.services.browse import account_list, connection_list, find_account
+from esd_desktop.services.context import Services
+from esd_desktop.services.edit_connection import ConnectionForm, add_connection
+from esd_desktop.services.import_assets import import_assets
+from esd_desktop.services.order_licences import OrderLine, order_licences
+from esd_desktop.services.provision import provision
+from esd_desktop.services.refresh_catalogue import refresh_catalogue
+from esd_desktop.services.send_mails import send_due_mails
+from esd_desktop.services.shared_settings import change_settings
+
+CUSTOMER_THAT_ORDERS = "C-2000"
+_ORDERS = (OrderLine("EP2-06606", 3), OrderLine("FQC-10572", 1))
+_FAILS = {"call": "issue", "kind": "error", "status": 400, "code": "UnknownSku"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The demo's folder. Nothing of it touches the person's own store, settings or keyring."""
+
+    folder: Path
+
+    @property
+    def home(self) -> Path:
+        """Where the program keeps its data here."""
+        return self.folder / "home"
+
+    @property
+    def sandbox(self) -> Path:
+        """Where the sandbox keeps its state."""
+        return self.folder / "sandbox"
+
+    def enter(self) -> None:
+        """Let this process, and those it starts, live here."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        os.environ["ESD_DESKTOP_HOME"] = str(self.home)
+        os.environ["ESD_DESKTOP_VAULT"] = "file"
+        os.environ.pop("ESD_DESKTOP_STORE", None)
+
+    def clear(self) -> None:
+        """Begin anew."""
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self.folder)
+
+
+def start_sandbox(place: Place) -> tuple[SandboxProcess, SandboxControl]:
+    """The demo's sandbox, running, and the way to intervene in it."""
+    process = SandboxProcess(place.sandbox)
+    return process, SandboxControl(process.addresses)
+
+
+async def fill(services: Services, place: Place, sandbox: SandboxControl) -> None:
+    """Connect the store to the sandbox, import the export file, place an order. Does nothing to a
+    store that has accounts."""
+    if await account_list(services):
+        return
+    connection_id = await _connection(services, sandbox)
+    world = World(utc_now())
+    file = place.folder / "export.csv"
+    world.export(file, world.put_into(sandbox))
+    report = await import_assets(services, file, dry_run=False)
+    if not report.applied:
+        raise EsdError("The demo's own export file could not be imported.")
+    await _order(services, sandbox, connection_id)
+    await send_due_mails(services)
+
+
+async def _connection(services: Services, sandbox: SandboxControl) -> int:
+    """The connection of an earlier, interrupted filling, or a new one."""
+    known = await connection_list(services)
+    connection_id = known[0].id if known else await _connect(services, sandbox)
+    await refresh_catalogue(services, connection_id)
+    return connection_id
+
+
+async def _connect(services: Services, sandbox: SandboxControl) -> int:
+    addresses = sandbox.addresses
+    form = ConnectionForm(
+        name="Sandbox (GB)",
+        tenant=addresses.tenant,
+        client_id=addresses.client_id,
+        certificate_file=str(addresses.certificate_file),
+        key_file=str(addresses.key_file),
+        resource_api=addresses.resource_api,
+        service_url=addresses.service_url,
+        channel_id=addresses.channel_id,
+        country=addresses.country,
+        language=addresses.language,
+        authority=addresses.authority,
+        ca_file=str(addresses.ca_file),
+    )
+    saved = await add_connection(services, form)
+    mail = {
+        "mail.host": addresses.smtp_host,
+        "mail.port": str(addresses.smtp_port),
+        "mail.security": "none",
+        "mail.sender": "licences@distributor.example",
+    }
+    await change_settings(services, mail)
+    return saved.id
+
+
+async def _order(services: Services, sandbox: SandboxControl, connection_id: int) -> None:
+    """Four licences, bought at the sandbox; the last one fails, to be retried."""
+    customer = await find_account(services, CUSTOMER_THAT_ORDERS)
+    placed = await order_licences(services, customer.id, connection_id, _ORDERS)
+    *good, last = placed.asset_ids
+    for asset_id in good:
+        await provision(services, asset_id)
+    sandbox.set_fault(**_FAILS)
+    await provision(services, last)

@@ -1,0 +1,73 @@
+"""B3, Cancel: a question that cannot be mistaken for closing a dialog, then the return."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from esd_desktop.models.permissions import cancel_refusal
+from esd_desktop.models.rows import AssetDetail
+from esd_desktop.models.statuses import InvoiceKind, TokenStatus
+from esd_desktop.models.values import Money
+from esd_desktop.services.cancel_licence import cancel_licence
+from esd_desktop.ui.actions.action import AssetAction, allowed, carry_out
+from esd_desktop.ui.ask import Question, ask
+from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.formats import as_money
+
+
+async def _run(desk: Desk, parent: QWidget, asset_id: int) -> None:
+    detail = await allowed(desk, CANCEL_LICENCE.refusal, asset_id)
+    answer = await ask(parent, question(detail))
+    if answer.yes:
+        await carry_out(desk, cancel_licence, asset_id, comment=answer.comment)
+
+
+def question(detail: AssetDetail) -> Question:
+    """What the person is asked."""
+    return Question(
+        title="Cancel this ESD licence?",
+        body=_body(detail),
+        facts=(
+            ("Product", detail.product),
+            ("Customer", detail.customer),
+            ("Order", detail.order_number),
+            ("Credit", f"{as_money(credit_amount(detail))} to {detail.billing_to}"),
+        ),
+        yes="Cancel licence",
+        no="Keep licence",
+        dangerous=True,
+        comment="Comment (optional)",
+    )
+
+
+def credit_amount(detail: AssetDetail) -> Money:
+    """What cancelling gives back: all that was charged."""
+    for line in detail.invoices:
+        if line.kind is InvoiceKind.INVOICE:
+            return line.amount
+    return Money(detail.price.amount * detail.quantity, detail.price.currency)
+
+
+def _body(detail: AssetDetail) -> str:
+    if detail.token_status is TokenStatus.RETURN_ACCEPTED:
+        return (
+            "Microsoft has taken this licence back already. Cancelling closes the record and "
+            "credits it in full."
+        )
+    return (
+        "Microsoft takes the licence back: the customer can no longer activate it, and it is "
+        "credited in full. This cannot be undone."
+    )
+
+
+CANCEL_LICENCE = AssetAction(
+    name="cancel_licence",
+    text="Cancel",
+    icon="cancel",
+    shortcut="",
+    hint="Return this licence to Microsoft and credit it. You are asked first.",
+    words="Cancel licence",
+    refusal=cancel_refusal,
+    run=_run,
+    dangerous=True,
+)

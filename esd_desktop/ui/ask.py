@@ -1,0 +1,95 @@
+"""Questions to the person, awaited: a dialog is opened, never executed, so everything else goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
+
+from esd_desktop.ui.look.roles import Kind
+from esd_desktop.ui.widgets.dialog import Dialog
+from esd_desktop.ui.widgets.facts import Fact, FactGroup, FactList
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A decision. ``no`` is the default button and what Esc means; ``dangerous`` marks ``yes`` as a
+    step that cannot simply be taken back. ``comment`` is the label of an optional line of text."""
+
+    title: str
+    body: str
+    yes: str
+    no: str
+    facts: tuple[tuple[str, str], ...] = ()
+    dangerous: bool = False
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``comment`` is None where none was asked for or typed."""
+
+    yes: bool
+    comment: str | None = None
+
+
+async def ask(parent: QWidget, question: Question) -> Answer:
+    """Open the question over its window and wait for the answer."""
+    dialog = Dialog(question.title, question.body, parent)
+    if question.facts:
+        dialog.body.addWidget(_facts(question))
+    field = QLineEdit(dialog)
+    field.setPlaceholderText(question.comment)
+    field.setAccessibleName(question.comment)
+    field.setVisible(bool(question.comment))
+    dialog.body.addWidget(field)
+    dialog.add_button(question.no, False, default=True, escape=True)
+    kind = Kind.DANGER if question.dangerous else Kind.PRIMARY
+    dialog.add_button(question.yes, True, kind=kind)
+    said_yes = bool(await answered(dialog))
+    return Answer(said_yes, field.text().strip() or None)
+
+
+async def answered(dialog: Dialog) -> object:
+    """Open a dialog of ours and wait for the answer of its button."""
+    answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    dialog.answered.connect(lambda given: answer.done() or answer.set_result(given))
+    dialog.open()
+    try:
+        return await answer
+    finally:
+        dialog.close()
+        dialog.deleteLater()
+
+
+async def opened(dialog: QDialog) -> int:
+    """Open any other dialog and wait until it is finished; it is gone afterwards."""
+    finished: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    dialog.finished.connect(lambda result: finished.done() or finished.set_result(result))
+    dialog.open()
+    try:
+        return await finished
+    finally:
+        dialog.close()
+        dialog.deleteLater()
+
+
+def _facts(question: Question) -> FactList:
+    facts = FactList(question.title)
+    lines = [Fact(label, value) for label, value in question.facts]
+    facts.show_groups([FactGroup("", lines)])
+    return facts
+
+
+async def ask_file(parent: QWidget, title: str, kinds: str) -> Path | None:
+    """Let the person choose a file to open; None where they would not. ``kinds`` is Qt's form, such
+    as ``"Tables (*.csv *.xlsx)"``."""
+    dialog = QFileDialog(parent, title, "", kinds)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    accepted = await opened(dialog) == QDialog.DialogCode.Accepted
+    chosen = dialog.selectedFiles()
+    return Path(chosen[0]) if accepted and chosen else None

@@ -1,0 +1,41 @@
+"""Python's cyclic garbage, collected on the window's thread only.
+
+Left to itself, Python collects on whichever thread happens to allocate: on the services' thread it
+would take apart widgets and timers, which Qt allows on their own thread alone, and crash.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+_EVERY_MS = 500
+
+
+class Collector(QObject):
+    """Takes over at once; ``stop`` gives the work back to Python."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        gc.disable()
+        # What is there at the start stays to the end; looking through it each time costs for nothing.
+        gc.freeze()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(_collect)
+        self._timer.start(_EVERY_MS)
+
+    def stop(self) -> None:
+        """Collect a last time, and let Python go on by itself."""
+        self._timer.stop()
+        gc.collect()
+        gc.unfreeze()
+        gc.enable()
+
+
+def _collect() -> None:
+    """As Python would: the eldest generation that has passed its threshold."""
+    passed = zip(gc.get_count(), gc.get_threshold(), strict=True)
+    generations = [place for place, (count, most) in enumerate(passed) if count > most]
+    if generations:
+        gc.collect(generations[-1])

@@ -1,0 +1,61 @@
+"""What every screen is handed: the services, and the ways to tell, ask, run and remember."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from esd_desktop.services.backend import Backend
+from esd_desktop.services.changes import Changes, Outcome
+from esd_desktop.services.context import Services
+from esd_desktop.ui.bus import Bus
+from esd_desktop.ui.look.theme import Theme
+from esd_desktop.ui.memory import Memory
+from esd_desktop.ui.messages import Messages
+from esd_desktop.ui.navigator import Navigator
+from esd_desktop.ui.tasks import Tasks
+
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Made once by app.py."""
+
+    backend: Backend
+    bus: Bus
+    tasks: Tasks
+    messages: Messages
+    navigator: Navigator
+    memory: Memory
+    theme: Theme
+
+    async def read(
+        self,
+        verb: Callable[Concatenate[Services, Params], Coroutine[Any, Any, Result]],
+        *args: Params.args,
+        **kwargs: Params.kwargs,
+    ) -> Result:
+        """Run a service that changes nothing."""
+        return await self.backend.call(verb, *args, **kwargs)
+
+    async def do(
+        self,
+        touching: Changes,
+        verb: Callable[Concatenate[Services, Params], Coroutine[Any, Any, Outcome]],
+        *args: Params.args,
+        **kwargs: Params.kwargs,
+    ) -> Outcome:
+        """Run a service that changes things, and let every view know.
+
+        ``touching``: what it may have changed even where it raises, since a refusal is kept too.
+        """
+        changes = touching
+        try:
+            outcome = await self.backend.call(verb, *args, **kwargs)
+            changes |= outcome.changes
+            return outcome
+        finally:
+            self.bus.announce(changes)

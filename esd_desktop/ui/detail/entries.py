@@ -1,0 +1,100 @@
+"""A list of things that happened, each a sentence with the particulars below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from esd_desktop.ui.formats import as_count
+from esd_desktop.ui.look.roles import Kind, Text, make_kind, write_as
+from esd_desktop.ui.look.theme import SPACE_8
+from esd_desktop.ui.widgets.group import Group
+from esd_desktop.ui.widgets.wrapped import wrapped_label
+
+_FEW = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What happened, and the lines below."""
+
+    sentence: str
+    particulars: tuple[str, ...]
+
+
+class EntryList(Group):
+    """Shows the first few, and all on request. Texts change in place, so that neither the focus nor
+    what is being read moves at a refresh."""
+
+    def __init__(self, title: str, nothing: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self._nothing = Entry(nothing, ())
+        self._entries: Sequence[Entry] = ()
+        self._all = False
+        self._lines: list[_Lines] = []
+        heading = QLabel(title)
+        write_as(heading, Text.SECTION)
+        self.more = QPushButton()
+        make_kind(self.more, Kind.LINK)
+        self.more.clicked.connect(self._show_all)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SPACE_8)
+        self._column.addWidget(heading)
+        self._column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Show these."""
+        self._entries = entries
+        self._show()
+
+    def fold(self) -> None:
+        """Show the first few only from the next time on, as at the beginning."""
+        self._all = False
+
+    def _show_all(self) -> None:
+        self._all = True
+        self._show()
+        self._lines[_FEW].take_focus()
+
+    def _show(self) -> None:
+        shown = self._entries if self._all else self._entries[:_FEW]
+        for place, entry in enumerate(shown or [self._nothing]):
+            self._line(place).tell(entry)
+        for spare in self._lines[max(len(shown), 1) :]:
+            spare.hide()
+        self.more.setText(f"Show all {as_count(len(self._entries))}")
+        self.more.setVisible(len(shown) < len(self._entries))
+
+    def _line(self, place: int) -> _Lines:
+        if place == len(self._lines):
+            made = _Lines(self)
+            self._lines.append(made)
+            self._column.insertWidget(self._column.count() - 1, made)
+        return self._lines[place]
+
+
+class _Lines(QWidget):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._sentence = wrapped_label()
+        self._particulars = wrapped_label()
+        write_as(self._particulars, Text.SMALL)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._sentence)
+        column.addWidget(self._particulars)
+
+    def tell(self, entry: Entry) -> None:
+        particulars = "\n".join(entry.particulars)
+        self._sentence.setText(entry.sentence)
+        self._particulars.setText(particulars)
+        self._particulars.setVisible(bool(particulars))
+        self.show()
+
+    def take_focus(self) -> None:
+        self._sentence.setFocus(Qt.FocusReason.OtherFocusReason)

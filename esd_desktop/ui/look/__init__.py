@@ -1,0 +1,1 @@
+"""How the program looks: colours, type, spacing and icons, light and dark."""

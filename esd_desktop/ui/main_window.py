@@ -1,0 +1,148 @@
+"""The main window: opens the store, then shows the workspace, the first-run guide, or why not.
+
+It alone follows the navigator from screen to screen; what the screens show is their own affair.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from esd_desktop.errors import EsdError
+from esd_desktop.services.browse import account_list, connection_list
+from esd_desktop.ui.activity import ActivityList
+from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.first_run import FirstRunGuide
+from esd_desktop.ui.importing.dialog import import_file
+from esd_desktop.ui.menus import Menus
+from esd_desktop.ui.messages import Message
+from esd_desktop.ui.settings.dialog import show_settings
+from esd_desktop.ui.status_bar import StatusBar
+from esd_desktop.ui.widgets.empty_state import EmptyState
+from esd_desktop.ui.widgets.toasts import Toasts
+from esd_desktop.ui.workspace import Workspace
+
+OpenStore = Callable[[str | None], Awaitable[None]]
+_SMALLEST = (760, 520)
+_FIRST_SIZE = (1440, 860)
+
+
+class MainWindow(QMainWindow):
+    """``open_store`` opens the store at an address, or the one of the settings for None; it raises
+    EsdError. ``closed`` is emitted once, when the person closes the window."""
+
+    closed = Signal()
+
+    def __init__(self, desk: Desk, open_store: OpenStore) -> None:
+        super().__init__()
+        self._desk = desk
+        self._open_store = open_store
+        self.setWindowTitle("ESD Desktop")
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_FIRST_SIZE)
+        self._pages = QStackedWidget(self)
+        self.setCentralWidget(self._pages)
+        self.workspace: Workspace | None = None
+        self.status = StatusBar(desk, self)
+        self.setStatusBar(self.status)
+        self.activity = ActivityList(desk, self)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.activity)
+        self.activity.hide()
+        self.toasts = Toasts(self)
+        self.menus = Menus(desk, self)
+        self._follow()
+        self._recall_shape()
+
+    def open(self, address: str | None = None) -> None:
+        """Open a store and show what is in it; where it cannot be opened, show why."""
+        self._desk.tasks.run("open store", lambda: self._opened(address), owner=self)
+
+    def import_file(self) -> None:
+        """Let the person choose a file and import it."""
+        self._desk.tasks.run("import", lambda: import_file(self._desk, self), owner=self)
+
+    def show_settings(self, page: str = "connections") -> None:
+        """Open the settings on a page."""
+        self._desk.tasks.run(
+            "settings", lambda: show_settings(self._desk, self, page, self.open), owner=self
+        )
+
+    def show_workspace(self) -> Workspace:
+        """Leave the guide, if it is there, for the three panes."""
+        if self.workspace is None:
+            self.workspace = Workspace(self._desk)
+            self._show(self.workspace)
+            self.menus.workspace_is_there(self.workspace)
+        return self.workspace
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        self.remember()
+        event.accept()
+        self.closed.emit()
+
+    def remember(self) -> None:
+        """Keep the window's shape for the next start."""
+        self._desk.memory.keep_bytes("geometry", self.saveGeometry())
+        self._desk.memory.keep_bytes("docks", self.saveState())
+        if self.workspace is not None:
+            self.workspace.remember()
+        self._desk.memory.write()
+
+    async def _opened(self, address: str | None) -> None:
+        self._close_workspace()
+        self._show(EmptyState("info", "Opening the store…", "This takes a moment."))
+        try:
+            await self._open_store(address)
+            is_new = not await self._desk.read(connection_list) and not await self._desk.read(
+                account_list
+            )
+        except EsdError as fault:
+            self._show_fault(fault, address)
+            return
+        self.status.look()
+        if is_new:
+            self._show(FirstRunGuide(self._desk, self.show_workspace))
+        else:
+            self.show_workspace()
+
+    def _show_fault(self, fault: EsdError, address: str | None) -> None:
+        sentence = f"{fault.sentence} {fault.advice}".strip()
+        retry = ("Try again", lambda: self.open(address))
+        self._show(EmptyState("error", "The store could not be opened", sentence, retry))
+
+    def _show(self, page: QWidget) -> None:
+        while self._pages.count():
+            old = self._pages.widget(0)
+            self._pages.removeWidget(old)
+            old.deleteLater()
+        self._pages.addWidget(page)
+
+    def _close_workspace(self) -> None:
+        if self.workspace is not None:
+            self.workspace.remember()
+            self.menus.workspace_is_gone()
+            self.workspace = None
+
+    def _follow(self) -> None:
+        navigator = self._desk.navigator
+        navigator.settings_wanted.connect(self.show_settings)
+        navigator.import_wanted.connect(self.import_file)
+        self._desk.messages.posted.connect(self._toast)
+
+    def _toast(self, message: Message) -> None:
+        self.toasts.show(message.tone, message.sentence, message.advice, message.action)
+
+    def _recall_shape(self) -> None:
+        self.restoreGeometry(self._desk.memory.recall_bytes("geometry"))
+        self.restoreState(self._desk.memory.recall_bytes("docks"))
+
+
+async def closing(window: MainWindow) -> None:
+    """Wait until the person closes the window."""
+    closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    window.closed.connect(lambda: closed.done() or closed.set_result(None))
+    await closed

@@ -1,0 +1,1 @@
+"""The settings: connections (D1), mail, store, keys."""

@@ -1,0 +1,108 @@
+"""The one place where the window starts asynchronous work.
+
+A task has a key (the same key while it runs is not started again: five double-clicks are one call),
+an owner (a widget that dies takes its tasks along) and perhaps words for the status bar. Its faults
+become messages; nothing is lost in a task that nobody holds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
+
+from esd_desktop.errors import EsdError
+from esd_desktop.ui.messages import Messages
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A task that runs: its key, and what the status bar says of it (empty: nothing)."""
+
+    key: str
+    words: str
+
+
+class Tasks(QObject):
+    """Starts, names, watches and cancels the window's tasks. ``changed`` carries the key of a task
+    that began or ended."""
+
+    changed = Signal(str)
+
+    def __init__(self, messages: Messages, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._messages = messages
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._words: dict[str, str] = {}
+
+    def run(
+        self,
+        key: str,
+        work: Callable[[], Coroutine[Any, Any, None]],
+        *,
+        owner: QObject,
+        words: str = "",
+        latest: bool = False,
+    ) -> bool:
+        """Start ``work`` unless its key runs already; answers whether it was started.
+
+        ``latest``: a running task of the same key is cancelled instead, for what the newest request
+        alone matters of, such as a search.
+        """
+        if key in self._tasks:
+            if not latest:
+                return False
+            self.cancel(key)
+        task = asyncio.get_running_loop().create_task(self._guarded(work), name=key)
+        self._tasks[key] = task
+        self._words[key] = words
+        task.add_done_callback(partial(self._ended, key))
+        dies = owner.destroyed.connect(lambda: task.cancel())
+        task.add_done_callback(lambda _: isValid(owner) and owner.disconnect(dies))
+        self.changed.emit(key)
+        return True
+
+    def is_busy(self, key: str) -> bool:
+        """Whether a task of this key runs."""
+        return key in self._tasks
+
+    def running(self) -> list[Running]:
+        """What runs and has words for people, the eldest first."""
+        return [Running(key, words) for key, words in self._words.items() if words]
+
+    def cancel(self, key: str) -> None:
+        """Stop a task. Returns at once; the work itself is cancelled on the worker too."""
+        task = self._tasks.pop(key, None)
+        if task is not None:
+            self._words.pop(key, None)
+            task.cancel()
+            self.changed.emit(key)
+
+    async def close(self) -> None:
+        """Cancel everything and wait until it has ended."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _guarded(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        try:
+            await work()
+        except EsdError as fault:
+            self._messages.fault(fault)
+        except asyncio.CancelledError:
+            raise
+        except Exception as bug:
+            self._messages.bug(bug)
+
+    def _ended(self, key: str, task: asyncio.Task[None]) -> None:
+        # A newer task may have taken the key of one that was cancelled.
+        if self._tasks.get(key) is task:
+            del self._tasks[key]
+            self._words.pop(key, None)
+            self.changed.emit(key)

@@ -1,0 +1,120 @@
+"""The one runner: one task a key, faults become messages, nothing outlives its owner."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from PySide6.QtCore import QObject
+
+from esd_desktop.errors import EsdError, InvalidInput
+from esd_desktop.ui.look.colours import Tone
+from esd_desktop.ui.messages import Messages
+from esd_desktop.ui.tasks import Tasks
+from tests.support.waiting import until
+from tests.support.window import Run
+
+
+@pytest.fixture
+def tasks() -> Tasks:
+    return Tasks(Messages())
+
+
+def test_the_same_key_runs_once(run: Run, tasks: Tasks) -> None:
+    async def scenario() -> None:
+        owner, gate, calls = QObject(), asyncio.Event(), []
+
+        async def work() -> None:
+            calls.append(1)
+            await gate.wait()
+
+        started = [tasks.run("asset:1", work, owner=owner, words="Updating") for _ in range(5)]
+        assert started == [True, False, False, False, False]
+        assert [task.words for task in tasks.running()] == ["Updating"]
+        await until(lambda: calls)
+        gate.set()
+        await until(lambda: not tasks.is_busy("asset:1"))
+        assert len(calls) == 1
+        assert tasks.run("asset:1", work, owner=owner)
+        await tasks.close()
+
+    run(scenario())
+
+
+def test_only_the_latest_of_its_kind_goes_on(run: Run, tasks: Tasks) -> None:
+    async def scenario() -> None:
+        owner, done = QObject(), []
+
+        async def first() -> None:
+            await asyncio.Event().wait()
+
+        async def second() -> None:
+            done.append("second")
+
+        tasks.run("search", first, owner=owner, latest=True)
+        tasks.run("search", second, owner=owner, latest=True)
+        await until(lambda: done)
+        await until(lambda: not tasks.is_busy("search"))
+
+    run(scenario())
+
+
+def test_a_fault_is_told_and_the_next_task_runs(run: Run, tasks: Tasks) -> None:
+    async def scenario() -> None:
+        owner = QObject()
+        messages = tasks._messages
+
+        async def refused() -> None:
+            raise InvalidInput("That cannot be.", advice="Try this.")
+
+        async def failed() -> None:
+            raise EsdError("The world is broken.", correlation_id="c-1")
+
+        for number, work in enumerate((refused, failed)):
+            tasks.run(f"work {number}", work, owner=owner)
+        await until(lambda: len(messages.kept) == 2)
+        first, second = messages.kept
+        assert (first.tone, first.sentence, first.advice) == (
+            Tone.WARNING,
+            "That cannot be.",
+            "Try this.",
+        )
+        assert (second.tone, second.correlation_id) == (Tone.BAD, "c-1")
+
+    run(scenario())
+
+
+def test_a_task_ends_with_its_owner(run: Run, tasks: Tasks) -> None:
+    async def scenario() -> None:
+        owner, ended = QObject(), asyncio.Event()
+
+        async def work() -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+
+        tasks.run("work", work, owner=owner)
+        await asyncio.sleep(0)
+        owner.deleteLater()
+        await asyncio.wait_for(ended.wait(), 5)
+        await until(lambda: not tasks.is_busy("work"))
+
+    run(scenario())
+
+
+def test_cancel_returns_at_once(run: Run, tasks: Tasks) -> None:
+    async def scenario() -> None:
+        owner, changed = QObject(), []
+        tasks.changed.connect(changed.append)
+
+        async def work() -> None:
+            await asyncio.Event().wait()
+
+        tasks.run("work", work, owner=owner, words="Waiting")
+        tasks.cancel("work")
+        assert not tasks.is_busy("work")
+        assert tasks.running() == []
+        assert changed == ["work", "work"]
+
+    run(scenario())
