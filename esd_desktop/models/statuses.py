@@ -23,7 +23,9 @@ class Word(StrEnum):
         spelled = _OTHER_SPELLINGS.get(wanted)
         if spelled is not None and spelled in {member.value for member in cls}:
             return cls(spelled)
-        raise ValueError(f"{text!r} is not one of {', '.join(member.value for member in cls)}")
+        raise ValueError(
+            f"{text!r} is not one of {', '.join(member.value for member in cls)}"
+        )
 
 
 class AssetStatus(Word):

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from esd_desktop.errors import EsdError
@@ -61,7 +62,8 @@ def _watch_stdin(loop: asyncio.AbstractEventLoop, told: asyncio.Event) -> None:
         # Not through sys.stdin, whose lock the interpreter wants when it ends.
         while os.read(0, 1024):
             pass
-        loop.call_soon_threadsafe(told.set)
+        with suppress(RuntimeError):  # the loop has ended already
+            loop.call_soon_threadsafe(told.set)
 
     threading.Thread(target=watch, daemon=True).start()
 

@@ -44,10 +44,9 @@ class SandboxProtocol(H11Protocol):
 
     def shutdown(self) -> None:
         """At the end, end idle connections at once: closing in order waits for each client."""
-        if self.cycle is None or self.cycle.response_complete:
+        super().shutdown()
+        if self.transport.is_closing():
             self.transport.abort()
-        else:
-            super().shutdown()
 
 
 class DroppedConnection(Response):

@@ -1,13 +1,14 @@
-"""Is this client assertion sound? Signature, certificate, audience, issuer, times, and used once.
+"""Is this client assertion sound? Signature, certificate, audience, issuer and times.
 
 Entra's documentation names what it checks; the AADSTS numbers here are the ones it answers with.
+An assertion may come again while it is valid: the official client keeps one for nine minutes.
 """
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import jwt
@@ -34,26 +35,21 @@ class SignInRefused(Exception):
         self.status = status
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class AssertionCheck:
-    """Checks the assertions of one client; remembers each ``jti`` until its assertion expires."""
+    """Checks the assertions of one client."""
 
     client_id: str
     audiences: tuple[str, ...]
-    _used: dict[str, float] = field(default_factory=dict)
 
     def check(
-        self,
-        assertion: str,
-        certificates: Iterable[x509.Certificate],
-        algorithms: tuple[str, ...],
+        self, assertion: str, certificates: Iterable[x509.Certificate], algorithms: tuple[str, ...]
     ) -> None:
         """SignInRefused, unless one of the certificates signed the assertion and it is in order."""
         certificate = _certificate_named(_header(assertion), certificates, algorithms)
         claims = self._claims(assertion, certificate, algorithms)
         if claims["iss"] != self.client_id or claims["sub"] != self.client_id:
             raise SignInRefused(700021, "The assertion's issuer or subject is not the client_id.")
-        self._use_once(claims["jti"], claims["exp"])
 
     def _claims(
         self, assertion: str, certificate: x509.Certificate, algorithms: tuple[str, ...]
@@ -71,8 +67,7 @@ class AssertionCheck:
             )
         except jwt.InvalidSignatureError as fault:
             raise SignInRefused(
-                700027,
-                "The client assertion's signature does not match its certificate.",
+                700027, "The client assertion's signature does not match its certificate."
             ) from fault
         except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError) as fault:
             raise SignInRefused(
@@ -84,13 +79,6 @@ class AssertionCheck:
             ) from fault
         except jwt.PyJWTError as fault:
             raise _malformed() from fault
-
-    def _use_once(self, jti: str, expires: float) -> None:
-        now = clock.now().timestamp()
-        self._used = {each: until for each, until in self._used.items() if until > now}
-        if jti in self._used:
-            raise SignInRefused(50012, "The client assertion has been used before.")
-        self._used[jti] = expires + _CLOCK_SKEW
 
 
 def _header(assertion: str) -> dict[str, Any]:
@@ -120,8 +108,7 @@ def _certificate_named(
         if _thumbprint(certificate, algorithm) == str(named).rstrip("="):
             return _in_force(certificate)
     raise SignInRefused(
-        700027,
-        "The certificate that signed the client assertion is not registered on the app.",
+        700027, "The certificate that signed the client assertion is not registered on the app."
     )
 
 

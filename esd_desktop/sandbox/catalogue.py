@@ -5,11 +5,14 @@ The codes are of the kind seen in shops and mean nothing here; the prices are ma
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+import re
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal, get_args
 
 ProductStatus = Literal["Available", "Discontinued"]
 Texts = dict[str, str]  # by language: en, de, el
+
+_PRICE = re.compile(r"\d+\.\d\d")
 
 _CURRENCY_OF = dict.fromkeys(
     "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK".split(), "EUR"
@@ -40,6 +43,22 @@ class Product:
             "status": self.status,
         }
 
+    def changed(self, changes: dict[str, Any]) -> Product:
+        """With another ``name``, ``description`` or ``price`` for everybody, another ``status`` or
+        ``return_window_days``; ValueError where a change makes no sense."""
+        plain = {"status", "return_window_days"}
+        unknown = changes.keys() - plain - {"name", "description", "price"}
+        price = str(changes.get("price", "0.00"))
+        status = changes.get("status", self.status)
+        if unknown or not _PRICE.fullmatch(price) or status not in get_args(ProductStatus):
+            raise ValueError(f"a product cannot be changed like this: {changes}")
+        values: dict[str, Any] = {name: changes[name] for name in plain & changes.keys()}
+        for name in {"name", "description"} & changes.keys():
+            values[f"{name}s"] = dict.fromkeys(self.names, str(changes[name]))
+        if "price" in changes:
+            values["prices"] = dict.fromkeys(self.prices, price)
+        return replace(self, **values)
+
     def as_record(self) -> dict[str, Any]:
         """The product as the journal keeps it."""
         return asdict(self)
@@ -50,14 +69,9 @@ def is_served(country: str) -> bool:
     return country in _CURRENCY_OF
 
 
-def in_every_language(text: str) -> Texts:
-    """The same words for everybody."""
-    return dict.fromkeys(_DOWNLOAD, text)
-
-
 def _spoken(texts: Texts, language: str) -> str:
     """The text for a language tag such as ``de-AT``; English where it is not spoken here."""
-    return texts.get(language.split("-")[0].lower(), texts["en"])
+    return texts.get(language.partition("-")[0].lower(), texts["en"])
 
 
 _DOWNLOAD = {"en": "download licence", "de": "Download-Lizenz", "el": "άδεια λήψης"}
@@ -83,6 +97,11 @@ _HOUSEHOLD = {
 }
 
 
+def new_product(sku: str) -> Product:
+    """A product that was not there before, to be told its name and its price."""
+    return _product(sku, sku, _ONE_PC, "100.00", "100.00")
+
+
 def _product(
     sku: str,
     name: str,
@@ -100,30 +119,12 @@ def _product(
 def first_catalogue() -> dict[str, Product]:
     """The products of a new sandbox, by SKU."""
     products = (
+        _product("T5D-03485", "Office Home & Business 2021", _ONE_PC_OR_MAC, "229.00", "199.00"),
         _product(
-            "T5D-03485",
-            "Office Home & Business 2021",
-            _ONE_PC_OR_MAC,
-            "229.00",
-            "199.00",
-        ),
-        _product(
-            *(
-                "79G-05412",
-                "Office Home & Student 2021",
-                _ONE_PC_OR_MAC,
-                "119.00",
-                "99.00",
-            ),
+            *("79G-05412", "Office Home & Student 2021", _ONE_PC_OR_MAC, "119.00", "99.00"),
             status="Discontinued",
         ),
-        _product(
-            "EP2-06606",
-            "Office Home & Business 2024",
-            _ONE_PC_OR_MAC,
-            "299.00",
-            "249.99",
-        ),
+        _product("EP2-06606", "Office Home & Business 2024", _ONE_PC_OR_MAC, "299.00", "249.99"),
         _product("EP2-06798", "Office Home 2024", _ONE_PC_OR_MAC, "149.00", "119.99"),
         _product("QQ2-00012", "Microsoft 365 Personal", _ONE_PERSON, "69.00", "59.99", None),
         _product("6GQ-00092", "Microsoft 365 Family", _HOUSEHOLD, "99.00", "79.99", None),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Sequence
 from typing import Any
 
 import httpx2 as httpx
 
 from esd_desktop.errors import EsdError
 from esd_desktop.sandbox.addresses import SandboxAddresses
-from esd_desktop.sandbox.control import SECRET_HEADER
+from esd_desktop.sandbox.control import AT_A_TIME, SECRET_HEADER
 
 _TIMEOUT_S = 30.0
 
@@ -32,7 +33,10 @@ class SandboxControl:
 
     def licences(self) -> list[dict[str, Any]]:
         """Every licence, with its whole key and link."""
-        return list(self._ask("licences"))
+        found: list[dict[str, Any]] = []
+        while page := self._ask("licences", start=len(found)):
+            found += page
+        return found
 
     def licence(self, transaction_id: str) -> dict[str, Any] | None:
         """One licence; None where there is none."""
@@ -41,18 +45,23 @@ class SandboxControl:
 
     def redeem(self, transaction_id: str, activation_date: str | None = None) -> dict[str, Any]:
         """The customer redeems this licence now, or at a moment (RFC 3339)."""
-        given = {"activation_date": activation_date} if activation_date else {}
-        return dict(self._ask("redeem", transaction_id=transaction_id, **given))
+        asked = {"transaction_id": transaction_id, "activation_date": activation_date}
+        return dict(self._ask("redeem", **asked))
 
     def force(self, transaction_id: str, **fields: Any) -> dict[str, Any]:
-        """Set any fields, also to what no licence can become."""
+        """Set any fields of the licence's record, also to what no licence can become. It is done
+        behind everybody's back: ``effects`` does not tell of it."""
         return dict(self._ask("force", transaction_id=transaction_id, **fields))
 
-    def seed(self, licences: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def seed(self, licences: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """Put licences there as they are: ``transaction_id`` and ``sku``, perhaps ``country``,
-        ``language``, ``order_reference``, ``token_status``, ``return_status``,
-        ``activation_date``, ``issued_at``, ``product_key``. Answers them complete."""
-        return list(self._ask("seed", licences=licences))
+        ``language`` and ``order_reference`` (all three or none), ``token_status``,
+        ``return_status``, ``activation_date``, ``issued_at``, ``product_key``,
+        ``activation_link``. Answers them complete, in the same order."""
+        made: list[dict[str, Any]] = []
+        for start in range(0, len(licences), AT_A_TIME):
+            made += self._ask("seed", licences=licences[start : start + AT_A_TIME])
+        return made
 
     def set_fault(self, call: str, kind: str, **fields: Any) -> None:
         """The next such call goes wrong; ``faults.Fault`` has the fields."""
@@ -68,7 +77,7 @@ class SandboxControl:
 
     def mails(self, recipient: str | None = None) -> list[dict[str, Any]]:
         """The mails that were taken, the oldest first, without their text."""
-        return list(self._ask("mails", **({"recipient": recipient} if recipient else {})))
+        return list(self._ask("mails", recipient=recipient))
 
     def mail(self, number: int) -> dict[str, Any]:
         """One mail with its text and HTML."""
@@ -92,7 +101,8 @@ class SandboxControl:
         return dict(self._ask("settings", **changes))
 
     def change_product(self, sku: str, **fields: Any) -> None:
-        """Change ``name``, ``prices``, ``status`` or ``return_window_days`` of a product."""
+        """Change ``name``, ``description``, ``price`` ("199.00"), ``status`` (Available,
+        Discontinued) or ``return_window_days``. A SKU that is not sold yet is a new product."""
         self._ask("change_product", sku=sku, **fields)
 
     def revoke_tokens(self) -> None:
@@ -116,6 +126,8 @@ class SandboxControl:
                 f"The sandbox at {self.addresses.control_url} does not answer.",
                 advice="Start it with “esd sandbox”.",
             ) from error
+        if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise EsdError(f"The sandbox failed at “{verb}”; its own output says why.")
         said = answer.json()
         if answer.status_code != httpx.codes.OK:
             raise EsdError(said["message"])

@@ -1,7 +1,7 @@
 """Below ``/sandbox/``: look behind the scenes, and intervene. Only for who can read sandbox.json.
 
-``POST /sandbox/{verb}`` with the verb's arguments as JSON; the answer is JSON too. The secret in the
-header keeps web pages out: a browser on this machine can reach the port, but not the file.
+``POST /sandbox/{verb}`` with the verb's arguments as JSON; the answer is JSON too. The secret in
+the header keeps web pages out: a browser on this machine can reach the port, but not the file.
 """
 
 from __future__ import annotations
@@ -9,28 +9,32 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
+from cryptography import x509
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from esd_desktop.sandbox import clock
 from esd_desktop.sandbox.answers import Answer
-from esd_desktop.sandbox.catalogue import in_every_language
+from esd_desktop.sandbox.catalogue import new_product
 from esd_desktop.sandbox.faults import Fault
-from esd_desktop.sandbox.licence import Licence, Order, link_of, new_product_key
+from esd_desktop.sandbox.licence import Licence
 from esd_desktop.sandbox.licensing import Licensing, Refusal
 from esd_desktop.sandbox.mail_sink import MailSink
+from esd_desktop.sandbox.records import forced, licence_from, record_of
 from esd_desktop.sandbox.stage import Stage
 from esd_desktop.sandbox.state import State
 
 BASE = "/sandbox"
 SECRET_HEADER = "X-Sandbox-Secret"
-_LICENCE_FIELDS = {each.name for each in fields(Licence)}
+# As many licences as one request asks for or brings.
+AT_A_TIME = 1000
 
-Verb = Callable[[dict[str, Any]], object]
+Arguments = dict[str, Any]
+Verb = Callable[[Arguments], object]
 
 
 class Control:
@@ -45,15 +49,14 @@ class Control:
         stage: Stage,
         mails: MailSink,
     ) -> None:
-        self._secret = secret
+        self._secret = secret.encode()
         self._link_secret = link_secret
         self._state = state
         self._licensing = licensing
         self._stage = stage
         self._mails = mails
         self._verbs: dict[str, Verb] = {
-            "ping": lambda _: {},
-            "licences": lambda _: [self._shown(each) for each in state.licences.values()],
+            "licences": self._licences,
             "licence": self._licence,
             "redeem": self._redeem,
             "force": self._force,
@@ -62,14 +65,14 @@ class Control:
             "faults": lambda _: [fault.as_json() for fault in stage.faults.set],
             "clear_faults": lambda _: stage.faults.set.clear(),
             "mails": self._mails_to,
-            "mail": lambda wanted: mails.read(wanted["number"]),
+            "mail": self._mail,
             "calls": lambda _: dict(stage.counters),
             "call_log": lambda _: [asdict(note) for note in stage.notes],
             "effects": lambda _: [asdict(effect) for effect in state.effects],
             "settings": self._change_settings,
             "change_product": self._change_product,
             "revoke_tokens": lambda _: state.revoke_tokens(),
-            "register_certificate": lambda wanted: state.save_certificate(wanted["pem"]),
+            "register_certificate": self._register_certificate,
             "begin_again": self._begin_again,
         }
 
@@ -78,76 +81,80 @@ class Control:
         return [Route(BASE + "/{verb}", self._answer, methods=["POST"])]
 
     async def _answer(self, request: Request) -> Response:
-        given = request.headers.get(SECRET_HEADER, "")
-        if not secrets.compare_digest(given.encode(), self._secret.encode()):
-            return Answer(403, {"message": "The sandbox's secret is missing or wrong."}).response(
-                {}
-            )
+        answer = self._answered(request, await request.body())
+        return answer.response({})
+
+    def _answered(self, request: Request, body: bytes) -> Answer:
+        given = request.headers.get(SECRET_HEADER, "").encode()
+        if not secrets.compare_digest(given, self._secret):
+            return _no(403, "The sandbox's secret is missing or wrong.")
         verb = self._verbs.get(request.path_params["verb"])
         if verb is None:
-            return Answer(404, {"message": "The sandbox knows no such verb."}).response({})
+            return _no(404, "The sandbox knows no such verb.")
         try:
-            result = verb(json.loads(await request.body() or b"{}"))
+            return Answer(200, {"result": verb(json.loads(body))})
         except Refusal as refusal:
-            return Answer(409, {"message": refusal.message}).response({})
+            return _no(409, refusal.message)
         except (ValueError, TypeError, KeyError) as error:
-            return Answer(400, {"message": f"That cannot be asked for: {error}."}).response({})
-        return Answer(200, {"result": result}).response({})
+            return _no(400, f"That cannot be asked for: {error}.")
 
     def _shown(self, licence: Licence) -> dict[str, Any]:
-        link = link_of(licence, self._link_secret)
-        return {**licence.as_record(), "activation_link": link}
+        return record_of(licence, self._link_secret)
 
-    def _licence(self, wanted: dict[str, Any]) -> dict[str, Any] | None:
+    def _licences(self, wanted: Arguments) -> list[dict[str, Any]]:
+        start = wanted["start"]
+        page = islice(self._state.licences.values(), start, start + AT_A_TIME)
+        return [self._shown(each) for each in page]
+
+    def _licence(self, wanted: Arguments) -> dict[str, Any] | None:
         licence = self._state.licences.get(wanted["transaction_id"])
         return self._shown(licence) if licence else None
 
-    def _redeem(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        redeemed = self._licensing.redeem(wanted["transaction_id"], wanted.get("activation_date"))
-        return self._shown(redeemed)
+    def _redeem(self, wanted: Arguments) -> dict[str, Any]:
+        return self._shown(self._licensing.redeem(**wanted))
 
-    def _force(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        """Any field, also to what no licence can become: to see the client cope with it."""
-        licence = self._licensing.read(wanted.pop("transaction_id"))
-        forced = replace(licence, **wanted)
-        self._state.save_licences([forced])
-        return self._shown(forced)
+    def _force(self, wanted: Arguments) -> dict[str, Any]:
+        licence = forced(self._licensing.read(wanted.pop("transaction_id")), wanted)
+        self._state.save_licences([licence])
+        return self._shown(licence)
 
-    def _seed(self, wanted: dict[str, Any]) -> list[dict[str, Any]]:
-        made = [_seeded(each) for each in wanted["licences"]]
+    def _seed(self, wanted: Arguments) -> list[dict[str, Any]]:
+        made = [licence_from(each) for each in wanted["licences"]]
         self._state.save_licences(made)
         return [self._shown(each) for each in made]
 
-    def _set_fault(self, wanted: dict[str, Any]) -> None:
+    def _set_fault(self, wanted: Arguments) -> None:
         self._stage.faults.set.append(Fault.from_json(wanted))
 
-    def _mails_to(self, wanted: dict[str, Any]) -> list[dict[str, Any]]:
-        recipient = wanted.get("recipient")
+    def _mails_to(self, wanted: Arguments) -> list[dict[str, Any]]:
+        recipient = wanted["recipient"]
         return [each for each in self._mails.list() if recipient in (None, *each["recipients"])]
 
-    def _change_settings(self, wanted: dict[str, Any]) -> dict[str, Any]:
-        self._state.save_settings(self._state.settings.changed(wanted))
+    def _mail(self, wanted: Arguments) -> dict[str, Any]:
+        mail = self._mails.read(wanted["number"])
+        if mail is None:
+            raise ValueError(f"there is no mail {wanted['number']}")
+        return mail
+
+    def _change_settings(self, wanted: Arguments) -> dict[str, Any]:
+        if wanted:
+            self._state.save_settings(self._state.settings.changed(wanted))
         return asdict(self._state.settings)
 
-    def _change_product(self, wanted: dict[str, Any]) -> None:
-        """``name`` in every language; ``prices`` by currency; ``status``, ``return_window_days``."""
-        product = self._state.products[wanted.pop("sku")]
-        if "name" in wanted:
-            wanted["names"] = in_every_language(wanted.pop("name"))
-        if "prices" in wanted:
-            wanted["prices"] = product.prices | wanted["prices"]
-        self._state.save_product(replace(product, **wanted))
+    def _change_product(self, wanted: Arguments) -> None:
+        sku = wanted.pop("sku")
+        product = self._state.products.get(sku) or new_product(sku)
+        self._state.save_product(product.changed(wanted))
 
-    def _begin_again(self, _: dict[str, Any]) -> None:
+    def _register_certificate(self, wanted: Arguments) -> None:
+        x509.load_pem_x509_certificate(wanted["pem"].encode())
+        self._state.save_certificate(wanted["pem"])
+
+    def _begin_again(self, _: Arguments) -> None:
         self._state.begin_again()
         self._mails.begin_again()
         self._stage.begin_again()
 
 
-def _seeded(wanted: dict[str, Any]) -> Licence:
-    """A licence as it is put here; key and moment of issue are made up where they are not given."""
-    order = [wanted.get(name) for name in ("country", "language", "order_reference")]
-    bought = Order(wanted["sku"], *map(str, order)) if all(order) else None
-    given = {name: value for name, value in wanted.items() if name in _LICENCE_FIELDS}
-    usual = {"product_key": new_product_key(), "issued_at": clock.as_text(clock.now())}
-    return Licence(**{**usual, **given, "order": bought})
+def _no(status: int, message: str) -> Answer:
+    return Answer(status, {"message": message})

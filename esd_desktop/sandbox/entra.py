@@ -24,11 +24,7 @@ from esd_desktop.sandbox.stage import Part, Stage, noted_call
 from esd_desktop.sandbox.state import State
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-_ERROR_OF_STATUS = {
-    400: "invalid_request",
-    401: "invalid_client",
-    503: "temporarily_unavailable",
-}
+_ERROR_OF_STATUS = {400: "invalid_request", 401: "invalid_client", 503: "temporarily_unavailable"}
 
 
 class Entra:

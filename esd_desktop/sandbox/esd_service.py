@@ -48,11 +48,7 @@ class EsdService:
             Route(licences + "/{id:path}/return", self._return, methods=["POST"]),
             Route(licences + "/{id:path}", self._read, methods=["GET"]),
             Route(licences, self._issue, methods=["POST"]),
-            Route(
-                BASE + "/v1/channels/{channel}/products",
-                self._products,
-                methods=["GET"],
-            ),
+            Route(BASE + "/v1/channels/{channel}/products", self._products, methods=["GET"]),
         ]
 
     async def _products(self, request: Request) -> Response:

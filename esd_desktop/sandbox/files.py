@@ -1,9 +1,25 @@
-"""Writing a file whole or not at all, and private from its first byte where it holds a secret."""
+"""The sandbox's files: its directory, and writing a file whole or not at all, and private from its
+first byte where it holds a secret."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+
+from esd_desktop.errors import EsdError
+
+
+def make_usable(directory: Path) -> None:
+    """Make the directory where there is none; EsdError where nothing can be written there."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        if not os.access(directory, os.W_OK):
+            raise PermissionError
+    except OSError as fault:
+        raise EsdError(
+            f"The sandbox cannot keep its state in {directory}.",
+            advice="Name a folder that you may write to.",
+        ) from fault
 
 
 def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:

@@ -13,7 +13,7 @@ TokenStatus = Literal["Activated", "Redeemed", "Return Accepted"]
 ReturnStatus = Literal["NONE", "SUCCESS"]
 
 # DEMOX holds letters that no product key of Microsoft's uses: a demo key can never be a real one.
-_DEMO_GROUP = "DEMOX"
+DEMO_GROUP = "DEMOX"
 _ALPHABET = "BCDFGHJKMPQRTVWXY2346789"
 
 
@@ -63,8 +63,8 @@ class Licence:
 
 def new_product_key() -> str:
     """A 5x5 key that no other call ever makes: 24 letters to the power of 20 leave no chance."""
-    groups = ("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
-    return "-".join((_DEMO_GROUP, *groups))
+    letters = "".join(_ALPHABET[each % len(_ALPHABET)] for each in secrets.token_bytes(20))
+    return "-".join((DEMO_GROUP, *(letters[start : start + 5] for start in range(0, 20, 5))))
 
 
 def link_of(licence: Licence, link_secret: bytes) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from esd_desktop.sandbox import clock
 from esd_desktop.sandbox.catalogue import is_served
 from esd_desktop.sandbox.licence import Licence, Order, link_of, new_product_key
-from esd_desktop.sandbox.state import Actor, State
+from esd_desktop.sandbox.state import State
 
 
 class Refusal(Exception):
@@ -51,7 +51,7 @@ class Licensing:
             raise Refusal(404, "LicenceNotFound", words)
         return licence
 
-    def give_back(self, transaction_id: str, by: Actor = "api") -> Licence:
+    def give_back(self, transaction_id: str) -> Licence:
         """Take the licence back; taken back already, it stays as it is."""
         licence = self.read(transaction_id)
         if licence.token_status == "Return Accepted":
@@ -59,10 +59,9 @@ class Licensing:
         if licence.token_status == "Redeemed":
             words = "The licence has been redeemed and can no longer be returned."
             raise Refusal(409, "AlreadyRedeemed", words)
-        if by == "api":
-            self._check_return_window(licence)
+        self._check_return_window(licence)
         returned = licence.returned()
-        self._state.save_licence(returned, "return", by)
+        self._state.save_licence(returned, "return", "api")
         return returned
 
     def redeem(self, transaction_id: str, activation_date: str | None = None) -> Licence:

@@ -96,6 +96,7 @@ class _Conversation:
     ) -> str:
         fault = self._stage.faults.strike_recipient(address)
         if fault is not None:
+            self._stage.note(noted_call(Call.MAIL))
             return _REFUSALS[fault.kind]
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
+import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,6 +15,7 @@ from esd_desktop.errors import EsdError
 from esd_desktop.sandbox.__main__ import WHILE_STDIN_OPEN
 from esd_desktop.sandbox.addresses import SandboxAddresses
 
+_START_WITHIN_S = 60.0
 _STOP_WITHIN_S = 10.0
 
 
@@ -19,19 +23,20 @@ class SandboxProcess:
     """Started when made; raises EsdError with what the child said where it does not start."""
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        # A file, for a pipe that nobody reads makes the child wait once it is full.
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the child)
         self._child = subprocess.Popen(
             command(directory),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._complaints,
+            env=_environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        assert self._child.stdout is not None
-        # Its first line comes once everything answers; none comes where it could not start.
-        if not self._child.stdout.readline():
-            _, said = self._child.communicate(timeout=_STOP_WITHIN_S)
-            words = said.decode(errors="replace").strip()
-            raise EsdError(words or "The sandbox did not start.")
+        if not self._answers():
+            complaints = self.complaints()
+            self.kill()
+            raise EsdError(complaints or f"The sandbox in {directory} did not start.")
         self.addresses = SandboxAddresses.read(directory)
 
     @property
@@ -39,15 +44,36 @@ class SandboxProcess:
         """The child's process id."""
         return self._child.pid
 
+    def complaints(self) -> str:
+        """What the child wrote to its standard error; a sandbox in order writes nothing."""
+        self._complaints.seek(0)
+        return self._complaints.read().decode(errors="replace").strip()
+
     def stop(self) -> None:
         """Let it end in order; no error where it has ended."""
-        if self._child.poll() is None:
-            self._child.communicate(timeout=_STOP_WITHIN_S)
+        try:
+            self._end()
+        except subprocess.TimeoutExpired:
+            self.kill()
 
     def kill(self) -> None:
         """End it at once, as a power failure would."""
         self._child.kill()
-        self._child.communicate(timeout=_STOP_WITHIN_S)
+        self._end()
+
+    def _answers(self) -> bool:
+        """Wait for the child's first line: it comes once everything answers, or never."""
+        assert self._child.stdout is not None
+        limit = threading.Timer(_START_WITHIN_S, self._child.kill)
+        limit.start()
+        try:
+            return bool(self._child.stdout.readline())
+        finally:
+            limit.cancel()
+
+    def _end(self) -> None:
+        self._child.communicate(timeout=_STOP_WITHIN_S)  # closes its standard input
+        self._complaints.close()
 
     def __enter__(self) -> Self:
         return self
@@ -63,10 +89,10 @@ class SandboxProcess:
 
 def command(directory: Path) -> list[str]:
     """How a sandbox is started in a process of its own."""
-    return [
-        sys.executable,
-        "-m",
-        "esd_desktop.sandbox",
-        str(directory),
-        WHILE_STDIN_OPEN,
-    ]
+    return [sys.executable, "-m", "esd_desktop.sandbox", str(directory), WHILE_STDIN_OPEN]
+
+
+def _environment() -> dict[str, str]:
+    """The child finds the same packages as this process, from whatever folder it is started."""
+    paths = os.pathsep.join(each or str(Path.cwd()) for each in sys.path)
+    return {**os.environ, "PYTHONPATH": paths, "PYTHONUTF8": "1"}

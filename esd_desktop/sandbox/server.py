@@ -7,8 +7,8 @@ import os
 import secrets
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -22,6 +22,7 @@ from esd_desktop.sandbox.control import Control
 from esd_desktop.sandbox.entra import Entra
 from esd_desktop.sandbox.esd_service import BASE as ESD_BASE
 from esd_desktop.sandbox.esd_service import EsdService
+from esd_desktop.sandbox.files import make_usable
 from esd_desktop.sandbox.identity import Identity
 from esd_desktop.sandbox.licensing import Licensing
 from esd_desktop.sandbox.lock import only_sandbox_of
@@ -30,6 +31,8 @@ from esd_desktop.sandbox.stage import Stage
 from esd_desktop.sandbox.state import State
 
 _HOST = "127.0.0.1"
+# Longer than a client keeps a connection that it does not use.
+_KEEP_ALIVE_S = 120
 
 Stop = Callable[[], Awaitable[object]]
 
@@ -41,7 +44,7 @@ async def serve(
 ) -> None:
     """Serve the sandbox of a directory until ``stop`` returns. Raises EsdError where another one
     runs there. ``ready`` is told the addresses, which are in sandbox.json by then."""
-    directory.mkdir(parents=True, exist_ok=True)
+    make_usable(directory)
     with only_sandbox_of(directory):
         async with _running(directory) as addresses:
             addresses.write(directory)
@@ -53,38 +56,59 @@ async def serve(
 async def _running(directory: Path) -> AsyncIterator[SandboxAddresses]:
     identity = Identity.of(directory)
     authority = Authority(directory / "certificates")
-    state = State(directory / "journal.jsonl")
-    stage = Stage()
-    mails = MailSink(directory / "mails", stage)
-    https, smtp = _listener(identity.port), _listener(identity.smtp_port)
-    identity.remember(directory, port=_port(https), smtp_port=_port(smtp))
-    addresses = _addresses(identity, authority, _port(https), _port(smtp))
-    app = _application(identity, addresses, authority, state, stage, mails)
-    server = uvicorn.Server(_config(app, authority.server()))
-    mail_server = await asyncio.get_running_loop().create_server(mails.protocol, sock=smtp)
-    serving = asyncio.create_task(_serve(server, https))
+    with closing(State(directory / "journal.jsonl")) as state:
+        stage = Stage()
+        mails = MailSink(directory / "mails", stage)
+        https, smtp = _listener(identity.port), _listener(identity.smtp_port)
+        identity.remember(directory, port=_port(https), smtp_port=_port(smtp))
+        addresses = _addresses(identity, authority, _port(https), _port(smtp))
+        app = _application(identity, addresses, authority, state, stage, mails)
+        async with _mail_server(mails, smtp), _https_server(app, authority.server(), https):
+            try:
+                yield addresses
+            finally:
+                stage.closing.set()
+
+
+@asynccontextmanager
+async def _mail_server(mails: MailSink, listener: socket.socket) -> AsyncIterator[None]:
+    server = await asyncio.get_running_loop().create_server(mails.protocol, sock=listener)
     try:
-        await _started(server, serving)
-        yield addresses
+        yield
     finally:
-        stage.closing.set()
+        server.close()
+
+
+@asynccontextmanager
+async def _https_server(app: Starlette, pair: Pair, listener: socket.socket) -> AsyncIterator[None]:
+    server = _HttpsServer(_config(app, pair))
+    serving = asyncio.create_task(server.serve([listener]))
+    listening = asyncio.create_task(server.listening.wait())
+    await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
+    listening.cancel()
+    if serving.done():
+        serving.result()
+    try:
+        yield
+    finally:
         server.should_exit = True
         await serving
-        mail_server.close()
-        state.close()
 
 
-async def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
-    # uvicorn's own ``serve`` would take the process's signals.
-    await server._serve(sockets=[listener])
+class _HttpsServer(uvicorn.Server):
+    """uvicorn's server, which says when it listens, and leaves the process's signals alone."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
 
-async def _started(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
-    while not server.started:
-        if serving.done():
-            await serving
-            raise RuntimeError("the HTTPS server ended before it began")
-        await asyncio.sleep(0.005)
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 def _application(
@@ -114,6 +138,7 @@ def _config(app: Starlette, pair: Pair) -> uvicorn.Config:
         access_log=False,
         ssl_certfile=pair.certificate_file,
         ssl_keyfile=pair.key_file,
+        timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=2,
     )
     config.load()
@@ -149,19 +174,23 @@ def _addresses(
 
 
 def _listener(port: int) -> socket.socket:
-    """A listening socket on the port of last time, or on a free one where that is taken."""
-    for wanted in (port, 0):
-        listener = socket.socket()
-        if os.name != "nt":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((_HOST, wanted))
-        except OSError:
-            listener.close()
-            continue
-        listener.setblocking(False)
-        return listener
-    raise OSError("no port of this computer is free")
+    """A listening socket on the port of last time, or on a free one where that is taken.
+
+    The protocol is named because asyncio sends small answers at once (TCP_NODELAY) only then:
+    without it each takes 40 ms.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if os.name != "nt":  # on Windows it would let two programs share a port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((_HOST, port))
+        listener.listen()
+    except OSError:
+        listener.close()
+        if port == 0:
+            raise
+        return _listener(0)
+    return listener
 
 
 def _port(listener: socket.socket) -> int:

@@ -139,14 +139,9 @@ def _falsify(fault: Fault, body: dict[str, Any]) -> None:
 
 
 def noted_call(
-    call: Call,
-    transaction_id: str | None = None,
-    headers: Mapping[str, str] | None = None,
+    call: Call, transaction_id: str | None = None, headers: Mapping[str, str] | None = None
 ) -> NotedCall:
     """A call as it arrives now, with the ids it travels under."""
     headers = headers or {}
-    request_id, correlation_id = (
-        headers.get("ms-requestid"),
-        headers.get("ms-correlationid"),
-    )
+    request_id, correlation_id = headers.get("ms-requestid"), headers.get("ms-correlationid")
     return NotedCall(call, clock.as_text(clock.now()), transaction_id, request_id, correlation_id)

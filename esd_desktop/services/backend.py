@@ -40,7 +40,9 @@ class Backend:
         self._services: Services | None = None
         self._journal: asyncio.Task[None] | None = None
         self._loop = _new_loop()
-        self._thread = threading.Thread(target=self._run, name="esd-services", daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, name="esd-services", daemon=True
+        )
         self._thread.start()
 
     async def open(self, open_services: OpenServices) -> None:
@@ -69,7 +71,9 @@ class Backend:
         self._thread.join(_STOP_WITHIN_S)
 
     async def _submit(self, work: Coroutine[Any, Any, Result]) -> Result:
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+        return await asyncio.wrap_future(
+            asyncio.run_coroutine_threadsafe(work, self._loop)
+        )
 
     async def _open(self, open_services: OpenServices) -> None:
         await self._close_store()
@@ -97,7 +101,9 @@ class Backend:
 
     async def _close_all(self) -> None:
         this = asyncio.current_task()
-        running = [task for task in asyncio.all_tasks() if task not in (this, self._journal)]
+        running = [
+            task for task in asyncio.all_tasks() if task not in (this, self._journal)
+        ]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -115,4 +121,8 @@ class Backend:
 
 def _new_loop() -> asyncio.AbstractEventLoop:
     # psycopg's async mode refuses Windows' default loop.
-    return asyncio.SelectorEventLoop() if sys.platform == "win32" else asyncio.new_event_loop()
+    return (
+        asyncio.SelectorEventLoop()
+        if sys.platform == "win32"
+        else asyncio.new_event_loop()
+    )

@@ -67,7 +67,8 @@ async def find_account(services: Services, wanted: str) -> AccountRow:
     if len(found) > 1:
         ids = ", ".join(f"{row.id} ({row.name})" for row in found[:5])
         raise InvalidInput(
-            f"{len(found)} accounts are called {wanted!r}.", advice=f"Give an id: {ids}."
+            f"{len(found)} accounts are called {wanted!r}.",
+            advice=f"Give an id: {ids}.",
         )
     return found[0]
 
@@ -78,7 +79,9 @@ async def asset_page(
     """The rows at positions ``offset`` to ``offset + limit`` of a list."""
     key_hash = await _key_hash(services, query.search)
     async with services.store.read() as connection:
-        return await assets.page(connection, query, offset=offset, limit=limit, key_hash=key_hash)
+        return await assets.page(
+            connection, query, offset=offset, limit=limit, key_hash=key_hash
+        )
 
 
 async def asset_rows(services: Services, asset_ids: frozenset[int]) -> list[AssetRow]:
@@ -94,14 +97,18 @@ async def asset_counts(services: Services, query: AssetQuery) -> AssetCounts:
         return await assets.counts(connection, query, key_hash)
 
 
-async def asset_position(services: Services, query: AssetQuery, asset_id: int) -> int | None:
+async def asset_position(
+    services: Services, query: AssetQuery, asset_id: int
+) -> int | None:
     """Where an asset stands in a list, from 0; None where the list does not show it."""
     key_hash = await _key_hash(services, query.search)
     async with services.store.read() as connection:
         return await assets.position(connection, query, asset_id, key_hash)
 
 
-async def view_counts(services: Services, account_id: int | None) -> dict[AssetView, int]:
+async def view_counts(
+    services: Services, account_id: int | None
+) -> dict[AssetView, int]:
     """How many assets each ready-made view has."""
     async with services.store.read() as connection:
         return await assets.view_counts(connection, account_id)

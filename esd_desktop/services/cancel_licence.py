@@ -46,11 +46,18 @@ async def cancel_licence(
     async with services.store.change() as work:
         asset = await assets.for_change(work, asset_id)
         unsettled = await operations.unsettled_of(work.connection, asset_id)
-        refusal = asset.refusal_to_cancel(services.now(), unsettled=unsettled is not None)
+        refusal = asset.refusal_to_cancel(
+            services.now(), unsettled=unsettled is not None
+        )
         if refusal:
             raise Refused(refusal)
         operation = await start(
-            services, work, OperationKind.RETURN, asset, correlation_id=new_id(), comment=comment
+            services,
+            work,
+            OperationKind.RETURN,
+            asset,
+            correlation_id=new_id(),
+            comment=comment,
         )
         await work.commit()
     return await carry_out_return(
@@ -75,25 +82,35 @@ async def carry_out_return(
     try:
         licence = await gateway.give_back(transaction_id, operation.comment, ids)
     except AlreadyRedeemed as fault:
-        return await _refused_as_redeemed(services, gateway, operation, transaction_id, fault)
+        return await _refused_as_redeemed(
+            services, gateway, operation, transaction_id, fault
+        )
     except MicrosoftFault as fault:
         if fault.in_doubt or (repeated and not is_about_the_licence(fault)):
             await mark_in_doubt(services, operation.id, fault.sentence)
             return in_doubt_outcome(operation, "return")
-        await _refused(services, operation, fault, keep=isinstance(fault, ReturnWindowClosed))
+        await _refused(
+            services, operation, fault, keep=isinstance(fault, ReturnWindowClosed)
+        )
         raise
     except asyncio.CancelledError:
-        await asyncio.shield(mark_in_doubt(services, operation.id, "The waiting was given up."))
+        await asyncio.shield(
+            mark_in_doubt(services, operation.id, "The waiting was given up.")
+        )
         raise
     return await asyncio.shield(_accepted(services, operation, licence))
 
 
-async def _accepted(services: Services, operation: Operation, licence: LicenceAnswer) -> Outcome:
+async def _accepted(
+    services: Services, operation: Operation, licence: LicenceAnswer
+) -> Outcome:
     """Record, credit, audit row and the operation's end, in one transaction."""
     async with services.store.change() as work:
         asset = await assets.for_change(work, operation.asset_id)
         before = snapshot(asset)
-        applied = await take_in(services, work, asset, licence, operation.correlation_id)
+        applied = await take_in(
+            services, work, asset, licence, operation.correlation_id
+        )
         if applied.outcome is Answer.ANOMALY or (
             asset.token_status is not TokenStatus.RETURN_ACCEPTED
         ):
@@ -130,7 +147,9 @@ async def _refused_as_redeemed(
     try:
         licence = await gateway.read(transaction_id, CallIds(operation.correlation_id))
     except MicrosoftFault:
-        advice = "Its record could not be brought up to date; update its status once more."
+        advice = (
+            "Its record could not be brought up to date; update its status once more."
+        )
         return outcome_of(operation, fault.sentence, Result.REFUSED, advice=advice)
     async with services.store.change() as work:
         asset = await assets.for_change(work, operation.asset_id)
@@ -166,4 +185,3 @@ def _cancelled_sentence(asset: Asset, credit_number: str | None) -> str:
     if credit_number is None:
         return f"{asset.product} is cancelled; it had been credited before."
     return f"{asset.product} is cancelled and credited with {credit_number}."
-

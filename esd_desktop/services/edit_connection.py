@@ -55,8 +55,13 @@ async def add_connection(services: Services, form: ConnectionForm) -> SavedConne
     a certificate that cannot be used, VaultFault where the passphrase cannot be kept."""
     facts = await _inspected(form, form.passphrase)
     async with services.store.change() as work:
-        if any(row.name == form.name.strip() for row in await connections.listed(work.connection)):
-            raise InvalidInput(f"There is a connection named “{form.name.strip()}” already.")
+        if any(
+            row.name == form.name.strip()
+            for row in await connections.listed(work.connection)
+        ):
+            raise InvalidInput(
+                f"There is a connection named “{form.name.strip()}” already."
+            )
         connection = Connection()
         _fill(connection, form, facts)
         connection.has_passphrase = bool(form.passphrase)
@@ -79,7 +84,9 @@ async def change_connection(
     saved since, ChangedMeanwhile says so and nothing is written."""
     passphrase = form.passphrase
     if passphrase is None:
-        passphrase = await asyncio.to_thread(services.vault.get, passphrase_entry(connection_id))
+        passphrase = await asyncio.to_thread(
+            services.vault.get, passphrase_entry(connection_id)
+        )
     facts = await _inspected(form, passphrase)
     async with services.store.change() as work:
         connection = await connections.for_change(work, connection_id)
@@ -113,7 +120,9 @@ async def remove_connection(services: Services, connection_id: int) -> Outcome:
     return _outcome(connection, sentence)
 
 
-async def _inspected(form: ConnectionForm, passphrase: Secret | None) -> CertificateFacts:
+async def _inspected(
+    form: ConnectionForm, passphrase: Secret | None
+) -> CertificateFacts:
     _check_texts(form)
     files = Path(form.certificate_file), Path(form.key_file)
     return await asyncio.to_thread(inspect, *files, passphrase)
@@ -132,19 +141,28 @@ def _check_texts(form: ConnectionForm) -> None:
     ):
         if not value.strip():
             raise InvalidInput(f"The connection's {label} is missing.")
-    for label, url in (("Service URL", form.service_url), ("authority", form.authority)):
+    for label, url in (
+        ("Service URL", form.service_url),
+        ("authority", form.authority),
+    ):
         parts = urlsplit(url.strip())
         if parts.scheme != "https" or not parts.hostname:
             raise InvalidInput(f"The connection's {label} must be an https:// address.")
     if len(form.country.strip()) != 2 or not form.country.strip().isalpha():
-        raise InvalidInput("The connection's country is a code of two letters, such as GB.")
+        raise InvalidInput(
+            "The connection's country is a code of two letters, such as GB."
+        )
 
 
-def _fill(connection: Connection, form: ConnectionForm, facts: CertificateFacts) -> None:
+def _fill(
+    connection: Connection, form: ConnectionForm, facts: CertificateFacts
+) -> None:
     connection.name = form.name.strip()
     connection.tenant = form.tenant.strip()
     connection.client_id = form.client_id.strip()
-    connection.certificate_file = str(Path(form.certificate_file).expanduser().absolute())
+    connection.certificate_file = str(
+        Path(form.certificate_file).expanduser().absolute()
+    )
     connection.key_file = str(Path(form.key_file).expanduser().absolute())
     connection.resource_api = form.resource_api.strip()
     connection.service_url = form.service_url.strip().rstrip("/")
@@ -154,7 +172,9 @@ def _fill(connection: Connection, form: ConnectionForm, facts: CertificateFacts)
     connection.authority = form.authority.strip().rstrip("/")
     connection.algorithm = form.algorithm
     connection.ca_file = (
-        str(Path(form.ca_file).expanduser().absolute()) if form.ca_file.strip() else None
+        str(Path(form.ca_file).expanduser().absolute())
+        if form.ca_file.strip()
+        else None
     )
     connection.thumbprint = facts.thumbprint_sha1
     connection.certificate_expires_at = facts.not_after

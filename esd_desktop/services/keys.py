@@ -39,7 +39,9 @@ class OpenCipher:
     def seal(self, asset_id: int, secret: Secret) -> bytes:
         """Encrypt for this asset; the same text gives other bytes each time."""
         nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._data.encrypt(nonce, secret.reveal().encode(), _bound_to(asset_id))
+        return nonce + self._data.encrypt(
+            nonce, secret.reveal().encode(), _bound_to(asset_id)
+        )
 
     def open(self, asset_id: int, sealed: bytes) -> str:
         """Decrypt; VaultFault where the bytes were changed or belong to another asset."""
@@ -92,7 +94,11 @@ class KeyCipher:
         return _cipher(key_id, _unwrap(wrapping, wrapped))
 
     async def _make(self) -> None:
-        store_id, wrapping, data_key = new_id(), os.urandom(32), AESGCM.generate_key(256)
+        store_id, wrapping, data_key = (
+            new_id(),
+            os.urandom(32),
+            AESGCM.generate_key(256),
+        )
         secret = Secret(base64.b64encode(wrapping).decode())
         # The vault first: a wrapped key whose wrapping key was never kept would be lost.
         await asyncio.to_thread(self._vault.set, _entry(store_id), secret)
@@ -107,7 +113,9 @@ class KeyCipher:
 
 
 def _cipher(key_id: int, data_key: bytes) -> OpenCipher:
-    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"search by licence key")
+    derive = HKDF(
+        algorithm=SHA256(), length=32, salt=None, info=b"search by licence key"
+    )
     return OpenCipher(key_id, AESGCM(data_key), derive.derive(data_key))
 
 

@@ -82,7 +82,9 @@ def is_about_the_licence(fault: MicrosoftFault) -> bool:
     )
 
 
-def outcome_of(operation: Operation, sentence: str, result: Result, *, advice: str = "") -> Outcome:
+def outcome_of(
+    operation: Operation, sentence: str, result: Result, *, advice: str = ""
+) -> Outcome:
     """The outcome of a call for one asset, with the ids the person may need."""
     return Outcome(
         sentence,

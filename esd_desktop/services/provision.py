@@ -21,7 +21,13 @@ from esd_desktop.models.statuses import (
     ProvisioningSyncStatus,
     TokenStatus,
 )
-from esd_desktop.models.store import accounts, asset_details, assets, offerings, operations
+from esd_desktop.models.store import (
+    accounts,
+    asset_details,
+    assets,
+    offerings,
+    operations,
+)
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import new_id
 from esd_desktop.services.changes import Outcome, Result
@@ -67,10 +73,17 @@ async def provision(services: Services, asset_id: int) -> Outcome:
         )
         if before != snapshot(asset):
             record_asset(
-                services, work, asset, "provision", "Provisioning is tried again.", before=before
+                services,
+                work,
+                asset,
+                "provision",
+                "Provisioning is tried again.",
+                before=before,
             )
         await work.commit()
-    return await carry_out_issue(services, gateway, operation, detail, repeated=tried_before)
+    return await carry_out_issue(
+        services, gateway, operation, detail, repeated=tried_before
+    )
 
 
 async def carry_out_issue(
@@ -98,7 +111,9 @@ async def carry_out_issue(
             return await _in_doubt(services, operation, fault)
         return await asyncio.shield(_failed(services, operation, fault))
     except asyncio.CancelledError:
-        await asyncio.shield(mark_in_doubt(services, operation.id, "The waiting was given up."))
+        await asyncio.shield(
+            mark_in_doubt(services, operation.id, "The waiting was given up.")
+        )
         raise
     return await asyncio.shield(_issued(services, operation, licence))
 
@@ -114,7 +129,9 @@ async def _read(
         return None
 
 
-async def _buy(gateway: EsdGateway, operation: Operation, detail: AssetDetail) -> LicenceAnswer:
+async def _buy(
+    gateway: EsdGateway, operation: Operation, detail: AssetDetail
+) -> LicenceAnswer:
     purchase = Purchase(
         client_transaction_id=detail.client_transaction_id,
         sku=detail.sku,
@@ -122,15 +139,21 @@ async def _buy(gateway: EsdGateway, operation: Operation, detail: AssetDetail) -
         language=gateway.profile.language,
         order_reference=detail.order_number,
     )
-    return await gateway.issue(purchase, CallIds(operation.correlation_id, operation.request_id))
+    return await gateway.issue(
+        purchase, CallIds(operation.correlation_id, operation.request_id)
+    )
 
 
-async def _in_doubt(services: Services, operation: Operation, fault: MicrosoftFault) -> Outcome:
+async def _in_doubt(
+    services: Services, operation: Operation, fault: MicrosoftFault
+) -> Outcome:
     await mark_in_doubt(services, operation.id, fault.sentence)
     return in_doubt_outcome(operation, "purchase")
 
 
-async def _issued(services: Services, operation: Operation, licence: LicenceAnswer) -> Outcome:
+async def _issued(
+    services: Services, operation: Operation, licence: LicenceAnswer
+) -> Outcome:
     """Record, sealed key, mail, audit row and the operation's end, in one transaction."""
     cipher = await services.cipher.opened()
     async with services.store.change() as work:
@@ -189,7 +212,9 @@ async def _returnable_until(
     return licence.issued_at + timedelta(days=offering.return_window_days)
 
 
-async def _failed(services: Services, operation: Operation, fault: MicrosoftFault) -> Outcome:
+async def _failed(
+    services: Services, operation: Operation, fault: MicrosoftFault
+) -> Outcome:
     """Microsoft said no: Failed, with the reason kept as "Synchronization details"."""
     async with services.store.change() as work:
         asset = await assets.for_change(work, operation.asset_id)
@@ -208,4 +233,3 @@ async def _failed(services: Services, operation: Operation, fault: MicrosoftFaul
         await end(services, work, operation.id, OperationState.FAILED, fault.sentence)
         await work.commit()
     return outcome_of(operation, fault.sentence, Result.REFUSED, advice=fault.advice)
-

@@ -66,7 +66,9 @@ def _new(connection_id: int, product: ProductAnswer) -> Offering:
         price_amount=product.price.amount,
         currency=product.price.currency,
         return_window_days=product.return_window_days,
-        status=CatalogueStatus.NEW if product.available else CatalogueStatus.DISCONTINUED,
+        status=CatalogueStatus.NEW
+        if product.available
+        else CatalogueStatus.DISCONTINUED,
     )
 
 

@@ -46,7 +46,9 @@ async def deliver(services: Services, mail_id: int) -> Outcome:
     that goes wrong leaves it waiting and gives a WARNING."""
     mail = await _claim(services, mail_id)
     if mail is None:
-        return Outcome("This mail is sent already, or is on its way.", result=Result.UNCHANGED)
+        return Outcome(
+            "This mail is sent already, or is on its way.", result=Result.UNCHANGED
+        )
     changes = Changes(assets=frozenset({mail.asset_id}))
     try:
         server = await mail_server(services)
@@ -59,7 +61,9 @@ async def deliver(services: Services, mail_id: int) -> Outcome:
         await _end(services, mail_id, MailState.QUEUED, fault.sentence)
         return Outcome(fault.sentence, Result.WARNING, changes, advice=fault.advice)
     await _end(services, mail_id, MailState.SENT, None)
-    return Outcome(f"The activation link was sent to {mail.to_address}.", changes=changes)
+    return Outcome(
+        f"The activation link was sent to {mail.to_address}.", changes=changes
+    )
 
 
 async def mail_server(services: Services) -> MailServer:
@@ -94,7 +98,9 @@ async def _claim(services: Services, mail_id: int) -> OutboxMail | None:
     return mail
 
 
-async def _welcome_facts(services: Services, mail: OutboxMail, server: MailServer) -> WelcomeFacts:
+async def _welcome_facts(
+    services: Services, mail: OutboxMail, server: MailServer
+) -> WelcomeFacts:
     async with services.store.change() as work:
         asset = await assets.for_change(work, mail.asset_id)
         account = await accounts.for_change(work, asset.customer_id)
@@ -111,7 +117,9 @@ async def _welcome_facts(services: Services, mail: OutboxMail, server: MailServe
     )
 
 
-async def _end(services: Services, mail_id: int, state: MailState, error: str | None) -> None:
+async def _end(
+    services: Services, mail_id: int, state: MailState, error: str | None
+) -> None:
     async with services.store.change() as work:
         mail = await outbox.for_change(work, mail_id)
         _note_attempt(services, mail, state, error)

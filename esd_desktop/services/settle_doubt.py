@@ -37,7 +37,12 @@ async def settle_doubt(services: Services) -> Changes:
         try:
             await _settle(services, row)
         except EsdError as fault:
-            log.info("still_in_doubt", operation=row.id, asset=row.asset_id, why=fault.sentence)
+            log.info(
+                "still_in_doubt",
+                operation=row.id,
+                asset=row.asset_id,
+                why=fault.sentence,
+            )
     return changes
 
 
@@ -49,6 +54,8 @@ async def _settle(services: Services, row: OperationRow) -> None:
         operation = await operations.for_change(work, row.id)
     if row.kind is OperationKind.RETURN:
         transaction_id = detail.client_transaction_id
-        await carry_out_return(services, gateway, operation, transaction_id, repeated=True)
+        await carry_out_return(
+            services, gateway, operation, transaction_id, repeated=True
+        )
     else:
         await carry_out_issue(services, gateway, operation, detail, repeated=True)

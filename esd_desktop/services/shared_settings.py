@@ -84,14 +84,22 @@ async def change_settings(services: Services, values: dict[str, str]) -> Outcome
             if before.get(name, DEFAULTS[name]) != value
         }
         names = ", ".join(values)
-        record(services, work, "change_settings", f"Settings changed: {names}.", changes=told)
+        record(
+            services,
+            work,
+            "change_settings",
+            f"Settings changed: {names}.",
+            changes=told,
+        )
         await work.commit()
     return Outcome("The settings are saved.", changes=Changes(settings=True))
 
 
 async def _keep_password(services: Services, password: str) -> None:
     if password:
-        await asyncio.to_thread(services.vault.set, _MAIL_PASSWORD_ENTRY, Secret(password))
+        await asyncio.to_thread(
+            services.vault.set, _MAIL_PASSWORD_ENTRY, Secret(password)
+        )
     else:
         await asyncio.to_thread(services.vault.delete, _MAIL_PASSWORD_ENTRY)
 
@@ -103,7 +111,9 @@ def _checked(name: str, value: str) -> str:
         return value
     if name not in DEFAULTS:
         known = ", ".join([*DEFAULTS, MAIL_PASSWORD])
-        raise InvalidInput(f"There is no setting {name!r}.", advice=f"There are: {known}.")
+        raise InvalidInput(
+            f"There is no setting {name!r}.", advice=f"There are: {known}."
+        )
     if name == "mail.port" and not (value.isdigit() and 0 < int(value) < 65_536):
         raise InvalidInput("The mail server's port must be a number from 1 to 65535.")
     if name == "mail.security" and value not in get_args(Security):

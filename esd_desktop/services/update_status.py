@@ -81,7 +81,9 @@ _RESULTS = {
     Answer.RETURNED: Result.DONE,
     Answer.ANOMALY: Result.WARNING,
 }
-_ANOMALY_ADVICE = "The record was left as it was. It is listed under Views, Discrepancies."
+_ANOMALY_ADVICE = (
+    "The record was left as it was. It is listed under Views, Discrepancies."
+)
 
 
 def _sentence(asset: Asset, applied: Applied) -> str:
@@ -90,7 +92,11 @@ def _sentence(asset: Asset, applied: Applied) -> str:
             state = asset.token_status.value if asset.token_status else "no token"
             return f"No change: Microsoft says “{state}”."
         case Answer.REDEEMED:
-            when = f"{asset.activation_date:%d %b %Y}" if asset.activation_date else "unknown"
+            when = (
+                f"{asset.activation_date:%d %b %Y}"
+                if asset.activation_date
+                else "unknown"
+            )
             return f"The customer redeemed this licence on {when}."
         case Answer.RETURNED:
             return "Microsoft has taken this licence back: Return Accepted."

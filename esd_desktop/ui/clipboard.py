@@ -75,7 +75,7 @@ def _marked(secret: Secret) -> QMimeData:
 
 
 def _conceal_on_mac() -> None:
-    """Add the mark beside what Qt has just put there: Qt itself renames every type it does not know,
+    """Add the mark beside what Qt has just put there: Qt renames every type that it does not know,
     so that no clipboard history would recognise it."""
     import ctypes
     from ctypes.util import find_library

@@ -84,9 +84,9 @@ async def _asset_counts(
 ) -> dict[int, int]:
     """Account id → assets it holds or is billed for; an asset that is both counts once."""
     held = select(Asset.customer_id.label("account_id"), func.count().label("count"))
-    billed = select(Asset.billing_to_id.label("account_id"), func.count().label("count")).where(
-        Asset.billing_to_id != Asset.customer_id
-    )
+    billed = select(
+        Asset.billing_to_id.label("account_id"), func.count().label("count")
+    ).where(Asset.billing_to_id != Asset.customer_id)
     counts: dict[int, int] = {}
     for query, column in ((held, Asset.customer_id), (billed, Asset.billing_to_id)):
         listed_only = query.where(Asset.deleted_at.is_(None)).group_by(column)

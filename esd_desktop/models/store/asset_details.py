@@ -33,17 +33,25 @@ async def one(connection: AsyncConnection, asset_id: int) -> AssetDetail:
     return _detail(row, unsettled, await _invoice_lines(connection, asset_id))
 
 
-async def _invoice_lines(connection: AsyncConnection, asset_id: int) -> tuple[InvoiceLine, ...]:
+async def _invoice_lines(
+    connection: AsyncConnection, asset_id: int
+) -> tuple[InvoiceLine, ...]:
     query = (
         select(
-            Invoice.number, Invoice.kind, Invoice.issued_at, Invoice.currency, InvoiceItem.amount
+            Invoice.number,
+            Invoice.kind,
+            Invoice.issued_at,
+            Invoice.currency,
+            InvoiceItem.amount,
         )
         .join(Invoice, Invoice.id == InvoiceItem.invoice_id)
         .where(InvoiceItem.asset_id == asset_id)
         .order_by(Invoice.issued_at, Invoice.id)
     )
     return tuple(
-        InvoiceLine(row.number, row.kind, row.issued_at, Money(row.amount, row.currency))
+        InvoiceLine(
+            row.number, row.kind, row.issued_at, Money(row.amount, row.currency)
+        )
         for row in await connection.execute(query)
     )
 
@@ -89,13 +97,16 @@ _ROW = (
     .join(Order, Order.id == Asset.order_id)
     .outerjoin(AssetSecret, AssetSecret.asset_id == Asset.id)
     .outerjoin(
-        Discrepancy, (Discrepancy.asset_id == Asset.id) & Discrepancy.settled_at.is_(None)
+        Discrepancy,
+        (Discrepancy.asset_id == Asset.id) & Discrepancy.settled_at.is_(None),
     )
 )
 
 
 def _detail(
-    row: Row[*tuple[Any, ...]], unsettled: OperationRow | None, invoices: tuple[InvoiceLine, ...]
+    row: Row[*tuple[Any, ...]],
+    unsettled: OperationRow | None,
+    invoices: tuple[InvoiceLine, ...],
 ) -> AssetDetail:
     fields = dict(row._mapping)
     has_key, last_five = fields.pop("has_key"), fields.pop("key_last_five")

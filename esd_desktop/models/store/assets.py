@@ -15,7 +15,13 @@ from esd_desktop.models.asset import Asset
 from esd_desktop.models.discrepancy import Discrepancy
 from esd_desktop.models.invoice import InvoiceItem
 from esd_desktop.models.order import Order
-from esd_desktop.models.rows import AssetCounts, AssetQuery, AssetRow, AssetSort, AssetView
+from esd_desktop.models.rows import (
+    AssetCounts,
+    AssetQuery,
+    AssetRow,
+    AssetSort,
+    AssetView,
+)
 from esd_desktop.models.statuses import AssetStatus, InvoiceKind, ProvisioningSyncStatus
 from esd_desktop.models.store.search import contains_words
 from esd_desktop.models.store.unit_of_work import UnitOfWork
@@ -50,23 +56,36 @@ async def page(
 ) -> list[AssetRow]:
     """The rows at positions ``offset`` to ``offset + limit`` of the list. ``key_hash`` replaces the
     words of the search where somebody looks for a whole key."""
-    ids = _ordered(select(Asset.id), query, key_hash).offset(offset).limit(limit).subquery()
+    ids = (
+        _ordered(select(Asset.id), query, key_hash)
+        .offset(offset)
+        .limit(limit)
+        .subquery()
+    )
     rows = _rows().join(ids, ids.c.id == Asset.id).order_by(*_order(query))
     return [_asset_row(row) for row in await connection.execute(rows)]
 
 
-async def by_ids(connection: AsyncConnection, asset_ids: Iterable[int]) -> list[AssetRow]:
+async def by_ids(
+    connection: AsyncConnection, asset_ids: Iterable[int]
+) -> list[AssetRow]:
     """The rows of these assets, deleted ones too, in no order."""
     rows = _rows().where(Asset.id.in_(list(asset_ids)))
     return [_asset_row(row) for row in await connection.execute(rows)]
 
 
 async def position(
-    connection: AsyncConnection, query: AssetQuery, asset_id: int, key_hash: str | None = None
+    connection: AsyncConnection,
+    query: AssetQuery,
+    asset_id: int,
+    key_hash: str | None = None,
 ) -> int | None:
     """Where an asset stands in the list, from 0; None where the list does not show it."""
     numbered = _filtered(
-        select(Asset.id, (func.row_number().over(order_by=_order(query)) - 1).label("position")),
+        select(
+            Asset.id,
+            (func.row_number().over(order_by=_order(query)) - 1).label("position"),
+        ),
         query,
         key_hash,
     ).subquery()
@@ -79,11 +98,15 @@ async def counts(
     connection: AsyncConnection, query: AssetQuery, key_hash: str | None = None
 ) -> AssetCounts:
     """How many assets each choice of the status filter has, and how many the search leaves."""
-    active = func.coalesce(func.sum(case((Asset.status == AssetStatus.ACTIVE, 1), else_=0)), 0)
+    active = func.coalesce(
+        func.sum(case((Asset.status == AssetStatus.ACTIVE, 1), else_=0)), 0
+    )
     totals = select(func.count(), active).where(_in_scope(query))
     total, active_count = (await connection.execute(totals)).one()
     found = select(func.count()).select_from(Asset)
-    found_count = (await connection.execute(_filtered(found, query, key_hash))).scalar_one()
+    found_count = (
+        await connection.execute(_filtered(found, query, key_hash))
+    ).scalar_one()
     return AssetCounts(
         all=total,
         active=int(active_count),
@@ -92,7 +115,9 @@ async def counts(
     )
 
 
-async def view_counts(connection: AsyncConnection, account_id: int | None) -> dict[AssetView, int]:
+async def view_counts(
+    connection: AsyncConnection, account_id: int | None
+) -> dict[AssetView, int]:
     """How many assets each ready-made view has."""
     return {
         view: (
@@ -126,11 +151,15 @@ async def next_ids(work: UnitOfWork, count: int) -> Sequence[int]:
     return range(first, first + count)
 
 
-def _ordered(statement: Select[*tuple[Any, ...]], query: AssetQuery, key_hash: str | None) -> Select[*tuple[Any, ...]]:
+def _ordered(
+    statement: Select[*tuple[Any, ...]], query: AssetQuery, key_hash: str | None
+) -> Select[*tuple[Any, ...]]:
     return _filtered(statement, query, key_hash).order_by(*_order(query))
 
 
-def _filtered(statement: Select[*tuple[Any, ...]], query: AssetQuery, key_hash: str | None) -> Select[*tuple[Any, ...]]:
+def _filtered(
+    statement: Select[*tuple[Any, ...]], query: AssetQuery, key_hash: str | None
+) -> Select[*tuple[Any, ...]]:
     """Joined with whatever the sort needs, and cut down to what the query asks for."""
     if query.sort is AssetSort.CUSTOMER:
         statement = statement.join(_Customer, _Customer.id == Asset.customer_id)
@@ -140,7 +169,9 @@ def _filtered(statement: Select[*tuple[Any, ...]], query: AssetQuery, key_hash: 
         statement = statement.join(Order, Order.id == Asset.order_id)
     statement = statement.where(_in_scope(query))
     if query.status != "all":
-        wanted = AssetStatus.ACTIVE if query.status == "active" else AssetStatus.CANCELLED
+        wanted = (
+            AssetStatus.ACTIVE if query.status == "active" else AssetStatus.CANCELLED
+        )
         statement = statement.where(Asset.status == wanted)
     if key_hash is not None:
         return statement.where(Asset.key_hash == key_hash)
@@ -160,9 +191,13 @@ def _in_scope(query: AssetQuery) -> ColumnElement[bool]:
             )
         )
     if query.view is AssetView.FAILED:
-        conditions.append(Asset.provisioning_sync_status == ProvisioningSyncStatus.FAILED)
+        conditions.append(
+            Asset.provisioning_sync_status == ProvisioningSyncStatus.FAILED
+        )
     elif query.view is AssetView.UNSYNCHRONISED:
-        conditions.append(Asset.provisioning_sync_status == ProvisioningSyncStatus.UNSYNCHRONISED)
+        conditions.append(
+            Asset.provisioning_sync_status == ProvisioningSyncStatus.UNSYNCHRONISED
+        )
     elif query.view is AssetView.DISCREPANCIES:
         conditions.append(_has_discrepancy())
     return and_(*conditions)
@@ -212,7 +247,10 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .join(Order, Order.id == Asset.order_id)
         .outerjoin(
             InvoiceItem,
-            and_(InvoiceItem.asset_id == Asset.id, InvoiceItem.kind == InvoiceKind.INVOICE),
+            and_(
+                InvoiceItem.asset_id == Asset.id,
+                InvoiceItem.kind == InvoiceKind.INVOICE,
+            ),
         )
     )
 

@@ -82,7 +82,9 @@ async def open_store(url: str) -> Store:
 def parse_address(url: str) -> URL:
     """The driver's address for what a person wrote: a URL of either kind or a file path."""
     try:
-        address = make_url(url if "://" in url else f"sqlite:///{Path(url).expanduser()}")
+        address = make_url(
+            url if "://" in url else f"sqlite:///{Path(url).expanduser()}"
+        )
     except ArgumentError:
         raise _not_an_address(url) from None
     backend = address.get_backend_name()

@@ -67,7 +67,8 @@ def _read_only() -> StoreFault:
 
 def _full() -> StoreFault:
     return StoreFault(
-        "The disk that holds the store is full.", advice="Nothing was changed. Free some space."
+        "The disk that holds the store is full.",
+        advice="Nothing was changed. Free some space.",
     )
 
 

@@ -26,7 +26,9 @@ _COLUMNS = (
 )
 
 
-async def unsettled_of(connection: AsyncConnection, asset_id: int) -> OperationRow | None:
+async def unsettled_of(
+    connection: AsyncConnection, asset_id: int
+) -> OperationRow | None:
     """The call for this asset that has no answer yet, if there is one."""
     query = select(*_COLUMNS).where(
         Operation.asset_id == asset_id, Operation.state.in_(_UNSETTLED)
@@ -35,13 +37,18 @@ async def unsettled_of(connection: AsyncConnection, asset_id: int) -> OperationR
     return None if row is None else OperationRow(**row._mapping)
 
 
-async def in_doubt(connection: AsyncConnection, *, started_before: datetime) -> list[OperationRow]:
+async def in_doubt(
+    connection: AsyncConnection, *, started_before: datetime
+) -> list[OperationRow]:
     """Calls whose answer was lost, and those begun so long ago that nobody can be waiting."""
     query = (
         select(*_COLUMNS)
         .where(
             (Operation.state == OperationState.IN_DOUBT)
-            | ((Operation.state == OperationState.STARTED) & (Operation.started_at < started_before))
+            | (
+                (Operation.state == OperationState.STARTED)
+                & (Operation.started_at < started_before)
+            )
         )
         .order_by(Operation.id)
     )

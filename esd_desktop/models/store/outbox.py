@@ -14,7 +14,9 @@ from esd_desktop.models.statuses import MailState
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 
-async def due(connection: AsyncConnection, now: datetime, limit: int = 100) -> list[int]:
+async def due(
+    connection: AsyncConnection, now: datetime, limit: int = 100
+) -> list[int]:
     """Ids of the mails that wait to be sent now, oldest first."""
     query = (
         select(OutboxMail.id)

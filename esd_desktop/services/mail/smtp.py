@@ -69,7 +69,9 @@ async def _session(server: MailServer) -> AsyncIterator[aiosmtplib.SMTP]:
 def _fault(server: MailServer, error: aiosmtplib.SMTPException) -> MailFault:
     match error:
         case aiosmtplib.SMTPRecipientsRefused(recipients=[first, *_]):
-            return _answered(server, first.code, first.message, whom=f" for {first.recipient}")
+            return _answered(
+                server, first.code, first.message, whom=f" for {first.recipient}"
+            )
         case aiosmtplib.SMTPAuthenticationError():
             return MailFault(
                 f"The mail server {server.host} does not accept the user name and password.",

@@ -113,7 +113,7 @@ _WAIT = "Try again in a few minutes."
 
 def _told(words: tuple[str, str], number: int) -> SignInFailed:
     sentence, advice = words
-    return SignInFailed(f"{sentence} (AADSTS{number}.)", advice=advice)
+    return SignInFailed(f"{sentence.removesuffix('.')} (AADSTS{number}).", advice=advice)
 
 
 def _unknown(status: int, description: str) -> SignInFailed:

@@ -63,19 +63,28 @@ class TimeLimits:
 
 def client(ca_file: Path | None, limits: TimeLimits) -> AsyncClient:
     """A client for one connection. Raises CertificateNotTrusted for an extra file of authorities
-    that cannot be read. The waiting for a free line has no limit of its own; an attempt has."""
-    return httpx.AsyncClient(
-        verify=_context_with(ca_file) if ca_file else _shared_context(),
-        timeout=httpx.Timeout(limits.read, connect=limits.connect, pool=None),
-        limits=httpx.Limits(
-            max_connections=_IN_FLIGHT,
-            max_keepalive_connections=_IN_FLIGHT,
-            keepalive_expiry=30.0,
-        ),
-        mounts=dict.fromkeys(_PAST_THE_PROXY),
-        event_hooks={"request": [_over_tls_only]},
-        follow_redirects=False,
-    )
+    that cannot be read, Unreachable for a proxy in the environment that cannot be used."""
+    context = _context_with(ca_file) if ca_file else _context("")
+    try:
+        return httpx.AsyncClient(
+            verify=context,
+            # The waiting for a free line has no limit of its own; an attempt has.
+            timeout=httpx.Timeout(limits.read, connect=limits.connect, pool=None),
+            limits=httpx.Limits(
+                max_connections=_IN_FLIGHT,
+                max_keepalive_connections=_IN_FLIGHT,
+                keepalive_expiry=30.0,
+            ),
+            mounts=dict.fromkeys(_PAST_THE_PROXY),
+            event_hooks={"request": [_over_tls_only]},
+            follow_redirects=False,
+        )
+    except (ImportError, ValueError, httpx.InvalidURL) as error:
+        raise Unreachable(
+            f"{Unreachable.words} The proxy that this computer's settings name cannot be used.",
+            advice="Check the network's proxy settings (HTTPS_PROXY, ALL_PROXY); "
+            "it has to be an http:// address.",
+        ) from error
 
 
 async def _over_tls_only(request: httpx.Request) -> None:
@@ -131,22 +140,22 @@ def _tidy(message: str) -> str:
     return message.strip().rstrip(".")
 
 
-@lru_cache(maxsize=1)
-def _shared_context() -> ssl.SSLContext:
-    """One for all clients without a file of their own: each takes some 45 ms to make."""
-    return _system_context()
-
-
-def _system_context() -> ssl.SSLContext:
+@lru_cache(maxsize=8)
+def _context(authorities: str) -> ssl.SSLContext:
+    """Shared by all clients that trust the same authorities besides the system's (PEM; empty for
+    none): making one takes some 45 ms."""
     context = httpx.create_ssl_context(trust_env=False)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if authorities:
+        context.load_verify_locations(cadata=authorities)
     return context
 
 
 def _context_with(ca_file: Path) -> ssl.SSLContext:
-    context = _system_context()
+    """Read each time, since the file may have been replaced."""
     try:
-        context.load_verify_locations(ca_file)
+        # What is not ASCII can only be a comment between the certificates.
+        return _context(ca_file.read_text("ascii", errors="ignore") or "nothing")
     except (OSError, ssl.SSLError) as error:
         missing = isinstance(error, FileNotFoundError)
         problem = "does not exist" if missing else "is not a PEM file of certificates"
@@ -154,4 +163,3 @@ def _context_with(ca_file: Path) -> ssl.SSLContext:
             f"The connection's file of trusted authorities, {ca_file}, {problem}.",
             advice="Name the right file in Settings, Connections.",
         ) from error
-    return context

@@ -37,9 +37,9 @@ class Patience:
     """
 
     attempts: int = 4
-    first_wait: float = 0.5
+    first_wait: float = 0.3
     longest_wait: float = 8.0
-    jitter: float = 0.5
+    jitter: float = 0.3
     total: float = 75.0
     longest_pause: float = 60.0
     unnamed_pause: float = 5.0

@@ -1,4 +1,4 @@
-"""The detail pane: the asset that the list has selected, and everything that can be done with it."""
+"""The detail pane: the asset that the list has selected, and all that can be done with it."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Header(QWidget):
 
 
 def statuses_of(detail: AssetDetail) -> tuple[AssetAxis | str, ...]:
-    """The statuses worth a badge: the token's, the record's own, and provisioning that is not over."""
+    """The statuses worth a badge: the token's, the record's, and provisioning that is not over."""
     worth: list[AssetAxis | str] = []
     if detail.provisioning_sync_status is not ProvisioningSyncStatus.SYNCHRONIZED:
         worth.append(detail.provisioning_sync_status)

@@ -35,12 +35,7 @@ def _focused_in(area: QScrollArea) -> QWidget | None:
 
 def _focus(content: QWidget, name: str) -> None:
     for widget in content.findChildren(QWidget):
-        if widget.accessibleName() == name and not _was_taken_away(widget):
-            widget.show()
+        # What was taken away is hidden until it is deleted.
+        if widget.accessibleName() == name and widget.isVisibleTo(content):
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-
-
-def _was_taken_away(widget: QWidget) -> bool:
-    """Hidden on purpose; what is new in a layout is hidden too, until the layout shows it."""
-    return widget.isHidden() and widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)

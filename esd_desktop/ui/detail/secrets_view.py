@@ -43,7 +43,7 @@ class Secrets(QObject):
         self._timer.timeout.connect(self.hide)
 
     def follow(self, asset_id: int | None, *, allowed: bool) -> None:
-        """Be about this asset; ``allowed`` is the store's policy. Nothing stays shown of another."""
+        """Be about this asset; ``allowed`` is the store's policy. Another's key is hidden."""
         if asset_id != self._asset_id or not allowed:
             self.hide()
         self._asset_id = asset_id

@@ -149,7 +149,6 @@ QTextEdit[value="true"]:focus { border: 2px solid $focus; padding: 0; }
 QComboBox QLineEdit, QAbstractSpinBox QLineEdit,
 QComboBox QLineEdit:focus, QAbstractSpinBox QLineEdit:focus { background: transparent;
   border: none; padding: 0; }
-QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { margin-left: 6px; }
 QComboBox { padding-right: $drop; }
 QComboBox::drop-down { border: none; width: $drop; }
 QComboBox::down-arrow { image: $down; width: $arrow; height: $arrow; }

@@ -21,6 +21,7 @@ def wrapped_label(*, strong: bool = False) -> QLabel:
     label.setTextInteractionFlags(_READ)
     label.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     label.setProperty("readable", True)
+    label.setIndent(0)
     write_as(label, Text.STRONG if strong else Text.BODY)
     return label
 

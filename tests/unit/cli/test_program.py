@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services import browse
 from esd_desktop.settings import Folders
 from tests.support.sowing import Sown
+from tests.support.waiting import until
 from tests.unit.cli.conftest import Esd
 
 # Whoever runs the tests in the background passes on that Ctrl+C is ignored.
@@ -169,8 +171,7 @@ def test_ctrl_c_ends_with_a_sentence_and_130(
         stderr=subprocess.PIPE,
         text=True,
     )
-    while not sandbox.calls()["read"]:
-        assert program.poll() is None
+    asyncio.run(until(lambda: sandbox.calls()["read"], timeout=30))
     program.send_signal(signal.SIGINT)
     _, err = program.communicate(timeout=20)
     assert program.returncode == 130

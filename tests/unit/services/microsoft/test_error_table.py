@@ -182,7 +182,8 @@ async def _told(call: Awaitable[object]) -> MicrosoftFault:
 
 
 _PROGRAMMERS_WORDS = re.compile(
-    r"Error\b|Exception|Traceback|None\b|errno|httpx|pydantic|validation|<html|Evaporated", re.I
+    r"Error\b|Exception|Traceback|None\b|errno|httpx|pydantic|validation|<html|Evaporated",
+    re.IGNORECASE,
 )
 _SECRETS = re.compile(r"DEMOX-|setup\.office|token=|Bearer|eyJ")
 

@@ -18,7 +18,6 @@ from tests.support.window import Run
 from tests.unit.ui.detail.conftest import Shown
 from tests.unit.ui.detail.reading import button, everything_readable, has_button, value_of
 
-
 TOGGLE = "Show or hide key"
 
 

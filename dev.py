@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Everything one does with this project, on a machine that has nothing but Python.
+
+    python3 dev.py demo [--tour DIR]    try it out, on a sandbox and with invented data
+    python3 dev.py run                  open the window
+    python3 dev.py esd ...              the command line; "esd --help" tells more
+    python3 dev.py test [-- ...]        all checks and tests; what follows goes to pytest
+    python3 dev.py check                the checks alone: ruff, mypy, import-linter
+    python3 dev.py lock [--upgrade]     write requirements/*.txt from pyproject.toml
+
+The first run installs what is needed into .venv; the next ones find it there.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+if sys.version_info < (3, 11):  # noqa: UP036 - who has an older one is told so
+    sys.exit(
+        f"ESD Desktop needs Python 3.11 or newer; this is {sys.version.split()[0]}. "
+        "Run dev.py with a newer one, for example: python3.12 dev.py demo"
+    )
+
+from tools import checks
+from tools.environment import Environment
+from tools.trouble import Trouble, say
+
+_ROOT = Path(__file__).resolve().parent
+_COMPILE = (
+    *("pip", "compile", "pyproject.toml", "--quiet", "--universal", "--python-version", "3.11"),
+    *("--generate-hashes", "--no-header", "--no-annotate"),
+    # A lock names no host to download from: that is the business of whoever installs.
+    *("--no-emit-index-url", "--no-emit-find-links"),
+)
+
+
+def main(arguments: list[str]) -> int:
+    commands = {
+        "demo": demo,
+        "run": window,
+        "esd": esd,
+        "test": test,
+        "check": check,
+        "lock": lock,
+    }
+    if not arguments or arguments[0] not in commands:
+        print(__doc__)
+        return 0 if arguments in (["help"], ["--help"], ["-h"]) else 2
+    rest = arguments[2:] if arguments[1:2] == ["--"] else arguments[1:]
+    try:
+        return commands[arguments[0]](Environment(_ROOT), rest)
+    except Trouble as trouble:
+        say(str(trouble))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def demo(environment: Environment, arguments: list[str]) -> int:
+    environment.prepare(for_qt=True)
+    return _become(environment.python, "-m", "esd_desktop.demo", *arguments)
+
+
+def window(environment: Environment, arguments: list[str]) -> int:
+    environment.prepare(for_qt=True)
+    return _become(environment.python, "-m", "esd_desktop", *arguments)
+
+
+def esd(environment: Environment, arguments: list[str]) -> int:
+    environment.prepare()
+    return _become(environment.program("esd"), *arguments)
+
+
+def test(environment: Environment, arguments: list[str]) -> int:
+    """All linters and all tests, even if an early one fails. pytest's closing line comes last."""
+    environment.prepare(for_qt=True)
+    failed = checks.lint(environment)
+    passed, closing = checks.test(environment, arguments)
+    if failed:
+        say(f"Found something: {', '.join(failed)}")
+        print(closing)
+    return 0 if passed and not failed else 1
+
+
+def check(environment: Environment, arguments: list[str]) -> int:
+    environment.prepare()
+    failed = checks.lint(environment)
+    say(f"Found something: {', '.join(failed)}" if failed else "All checks passed.")
+    return 1 if failed else 0
+
+
+def lock(environment: Environment, arguments: list[str]) -> int:
+    """Write both locks; the one for developing has the same versions as the one for using."""
+    environment.prepare()
+    app = ("-o", "requirements/app.txt")
+    dev = ("--group", "dev", "-c", "requirements/app.txt", "-o", "requirements/dev.txt")
+    for which in (app, dev):
+        command = [environment.program("uv"), *_COMPILE, *which, *arguments]
+        if subprocess.run(command, cwd=_ROOT, check=False).returncode != 0:
+            raise Trouble("uv could not write the lock; its reason is above.")
+    return 0
+
+
+def _become(program: Path, *arguments: str) -> int:
+    """Go on as another program, in its place where the system can do that."""
+    command = [str(program), *arguments]
+    if os.name != "nt":
+        os.execv(program, command)  # noqa: S606 - a program of .venv, its arguments as they came
+    return subprocess.run(command, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

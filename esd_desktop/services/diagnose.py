@@ -1,0 +1,227 @@
+"""What works and what does not: every part is tried, and each gives a finding with what to do.
+
+Nothing is changed at Microsoft and no mail is sent; the vault is tried with an entry of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import tempfile
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from esd_desktop.errors import EsdError, InvalidInput
+from esd_desktop.models.rows import AssetView, ConnectionRow
+from esd_desktop.models.store import operations, outbox
+from esd_desktop.models.store import settings as stored_settings
+from esd_desktop.models.store.schema import HEAD
+from esd_desktop.models.values import Secret
+from esd_desktop.services.browse import connection_list, store_name, view_counts
+from esd_desktop.services.changes import Result
+from esd_desktop.services.check_connection import check_connection
+from esd_desktop.services.check_mail import check_mail
+from esd_desktop.services.connect import profile_of
+from esd_desktop.services.context import Services
+from esd_desktop.services.microsoft.certificate import inspect
+
+_PROBE = "doctor's probe"
+_MANY = 10_000
+# Longer than any call takes, and than any mail waits for its next attempt.
+_CALL_IS_OVER = timedelta(minutes=3)
+_NEXT_ATTEMPT = timedelta(hours=2)
+
+
+class State(StrEnum):
+    """How a part is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How one part of the program is, in a sentence; ``advice`` says what to do about it."""
+
+    subject: str
+    state: State
+    sentence: str
+    advice: str = ""
+    correlation_id: str | None = None
+
+
+async def diagnose(services: Services) -> AsyncIterator[Finding]:
+    """Try everything that stands on an open store; each finding comes as soon as it is made."""
+    yield await found("Store", _store(services))
+    yield await found("Vault", _vault(services))
+    yield await found("Licence keys", _licence_keys(services))
+    rows = await connection_list(services)
+    if not rows:
+        yield _warning(
+            "Connections",
+            "There is none, so Microsoft cannot be asked.",
+            "“esd connections add” adds one.",
+        )
+    for row in rows:
+        yield await found(f"Certificate of {row.name}", _certificate(services, row))
+        yield await found(f"Connection {row.name}", _connection(services, row))
+    yield await found("Mail server", _mail_server(services))
+    yield await found("Mails", _mails(services))
+    yield await found("Lost answers", _lost_answers(services))
+    for finding in await _assets(services):
+        yield finding
+
+
+async def found(subject: str, check: Awaitable[Finding]) -> Finding:
+    """What a check finds; a fault that it meets is a finding as well."""
+    try:
+        return await check
+    except EsdError as fault:
+        return Finding(subject, State.BAD, fault.sentence, fault.advice, fault.correlation_id)
+
+
+def folder(subject: str, path: Path) -> Finding:
+    """Whether files can be written into a folder."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        return Finding(
+            subject,
+            State.BAD,
+            f"{path} cannot be written to: {error.strerror}.",
+            "Check that it is yours and that the disk is not full.",
+        )
+    return Finding(subject, State.OK, f"{path} can be written to.")
+
+
+async def _store(services: Services) -> Finding:
+    name = await store_name(services)
+    return Finding("Store", State.OK, f"{name} is open; its schema is {HEAD}, the newest.")
+
+
+async def _vault(services: Services) -> Finding:
+    await asyncio.to_thread(_round_trip, services)
+    return Finding(
+        "Vault", State.OK, f"Secrets can be kept and read in {services.vault.description}."
+    )
+
+
+def _round_trip(services: Services) -> None:
+    probe = Secret(secrets.token_hex(16))
+    services.vault.set(_PROBE, probe)
+    came_back = services.vault.get(_PROBE) == probe
+    services.vault.delete(_PROBE)
+    if not came_back:
+        raise EsdError(
+            f"What is kept in {services.vault.description} does not come back as it was.",
+            advice="Unlock it, or look for another program that changes it.",
+        )
+
+
+async def _licence_keys(services: Services) -> Finding:
+    async with services.store.read() as connection:
+        sealed = await stored_settings.data_keys(connection)
+    if not sealed:
+        return Finding("Licence keys", State.OK, "There are none yet.")
+    await services.cipher.opened()
+    return Finding("Licence keys", State.OK, "The vault's key opens those of this store.")
+
+
+async def _certificate(services: Services, row: ConnectionRow) -> Finding:
+    profile = await profile_of(services, row)
+    facts = await asyncio.to_thread(
+        inspect, profile.certificate_file, profile.key_file, profile.passphrase
+    )
+    subject = f"Certificate of {row.name}"
+    if facts.thumbprint_sha1 != row.thumbprint:
+        return _warning(
+            subject,
+            f"{profile.certificate_file} holds another certificate than the one that was saved.",
+            "Save the connection again, so that its thumbprint and expiry are right.",
+        )
+    sentence = f"Valid until {facts.not_after:%d %B %Y}, thumbprint {facts.thumbprint_sha1}."
+    return Finding(subject, State.OK, sentence)
+
+
+async def _connection(services: Services, row: ConnectionRow) -> Finding:
+    done = await check_connection(services, row.id)
+    state = State.WARNING if done.result is Result.WARNING else State.OK
+    subject = f"Connection {row.name}"
+    return Finding(subject, state, done.sentence, done.advice, done.correlation_id)
+
+
+async def _mail_server(services: Services) -> Finding:
+    try:
+        done = await check_mail(services)
+    except InvalidInput:
+        return _warning(
+            "Mail server",
+            "None is set, so no activation link can be sent.",
+            "“esd settings set mail.host …” and “esd settings set mail.sender …”.",
+        )
+    return Finding("Mail server", State.OK, done.sentence)
+
+
+async def _mails(services: Services) -> Finding:
+    async with services.store.read() as connection:
+        waiting = await outbox.due(connection, services.now() + _NEXT_ATTEMPT, limit=_MANY)
+    if not waiting:
+        return Finding("Mails", State.OK, "None is waiting.")
+    return _warning(
+        "Mails",
+        f"{_some(len(waiting), 'mail')} waiting to be sent.",
+        "They are tried again by themselves while the window is open.",
+    )
+
+
+async def _lost_answers(services: Services) -> Finding:
+    async with services.store.read() as connection:
+        lost = await operations.in_doubt(connection, started_before=services.now() - _CALL_IS_OVER)
+    if not lost:
+        return Finding("Lost answers", State.OK, "Every request to Microsoft is settled.")
+    ids = " ".join(str(row.asset_id) for row in lost[:10])
+    return _warning(
+        "Lost answers",
+        f"{_some(len(lost), 'request')} in doubt: Microsoft's answer was lost.",
+        f"They are settled while the window is open, or with “esd assets retry {ids}”.",
+    )
+
+
+async def _assets(services: Services) -> list[Finding]:
+    counts = await view_counts(services, None)
+    return [
+        _count(
+            "Provisioning",
+            counts[AssetView.FAILED],
+            "No licence failed to be issued.",
+            "{} without a token, because Microsoft refused.",
+            "“esd assets list --view failed” lists them, “esd assets retry ID” tries again.",
+        ),
+        _count(
+            "Discrepancies",
+            counts[AssetView.DISCREPANCIES],
+            "No record contradicts what Microsoft says.",
+            "{} at odds with what Microsoft says.",
+            "“esd assets list --view discrepancies” lists them.",
+        ),
+    ]
+
+
+def _count(subject: str, count: int, none: str, some: str, advice: str) -> Finding:
+    if count == 0:
+        return Finding(subject, State.OK, none)
+    return _warning(subject, some.format(_some(count, "asset")), advice)
+
+
+def _some(count: int, noun: str) -> str:
+    return f"1 {noun} is" if count == 1 else f"{count:,} {noun}s are"
+
+
+def _warning(subject: str, sentence: str, advice: str) -> Finding:
+    return Finding(subject, State.WARNING, sentence, advice)

@@ -1,0 +1,98 @@
+"""What works and what does not, part by part."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from esd_desktop.sandbox.client import SandboxControl
+from esd_desktop.services.cancel_licence import cancel_licence
+from esd_desktop.services.context import Services
+from esd_desktop.services.diagnose import Finding, State, diagnose, folder
+from esd_desktop.services.resend_link import resend_link
+from esd_desktop.services.shared_settings import change_settings
+from esd_desktop.settings import Folders
+from tests.support.connecting import order_one
+from tests.support.sowing import Sown
+
+
+async def findings(services: Services) -> dict[str, Finding]:
+    return {finding.subject: finding async for finding in diagnose(services)}
+
+
+async def test_all_is_well(services: Services, connected: int) -> None:
+    found = await findings(services)
+    assert {finding.state for finding in found.values()} == {State.OK}
+    assert "thumbprint" in found["Certificate of Sandbox"].sentence
+    assert "signed in" in found["Connection Sandbox"].sentence
+
+
+async def test_the_vault_is_left_as_it_was(services: Services, places: Folders) -> None:
+    await findings(services)
+    assert json.loads(places.secrets_file.read_text()) == {}
+
+
+async def test_a_vault_that_forgets_is_bad(services: Services, sown: Sown, places: Folders) -> None:
+    services.cipher = type(services.cipher)(services.store, services.vault)
+    places.secrets_file.write_text("{}")
+    found = await findings(services)
+    assert found["Vault"].state is State.OK
+    assert found["Licence keys"].state is State.BAD
+    assert "is not in" in found["Licence keys"].sentence
+
+
+async def test_a_service_that_refuses_is_bad_with_its_correlation_id(
+    services: Services, connected: int, sandbox: SandboxControl
+) -> None:
+    sandbox.set_fault("products", "error", status=403, code="ChannelForbidden", times=None)
+    found = await findings(services)
+    assert found["Certificate of Sandbox"].state is State.OK
+    assert found["Connection Sandbox"].state is State.BAD
+    assert found["Connection Sandbox"].correlation_id
+
+
+async def test_a_mail_server_that_is_not_there_is_bad(services: Services, connected: int) -> None:
+    await change_settings(services, {"mail.port": "9"})
+    found = await findings(services)
+    assert found["Mail server"].state is State.BAD
+    assert "127.0.0.1:9" in found["Mail server"].sentence
+
+
+async def test_a_waiting_mail_is_a_warning(
+    services: Services, connected: int, sandbox: SandboxControl
+) -> None:
+    asset_id = await order_one(services, connected)
+    sandbox.set_fault("mail", "refuse_for_now")
+    await resend_link(services, asset_id)
+    found = await findings(services)
+    assert found["Mails"].state is State.WARNING
+    assert "2 mails are waiting" in found["Mails"].sentence
+
+
+async def test_a_lost_answer_is_a_warning_that_names_its_asset(
+    services: Services, connected: int, sandbox: SandboxControl
+) -> None:
+    asset_id = await order_one(services, connected)
+    sandbox.set_fault("return", "drop_after", times=None)
+    await cancel_licence(services, asset_id)
+    found = await findings(services)
+    assert found["Lost answers"].state is State.WARNING
+    assert f"esd assets retry {asset_id}" in found["Lost answers"].advice
+
+
+async def test_failed_provisioning_and_discrepancies_are_counted(
+    services: Services, sown: Sown
+) -> None:
+    found = await findings(services)
+    assert found["Provisioning"].sentence.startswith("1 asset is without a token")
+    assert found["Discrepancies"].sentence.startswith("1 asset is at odds")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder is written to differently there")
+def test_a_folder_that_cannot_be_written_to_is_bad(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert folder("Data folder", tmp_path / "file" / "below").state is State.BAD
+    assert folder("Data folder", tmp_path / "new" / "below").state is State.OK
