@@ -13,8 +13,9 @@
     │   └── StoreBroken      the file is damaged or is not a store
     ├── VaultFault           the keyring that holds our secrets cannot be used
     ├── MailFault            the mail server did not take a mail
-    │   └── MailRefused      it said a final no: trying again will not help
-    └── MicrosoftFault       the ESD service or its sign-in; its branches are in services/microsoft/errors.py
+    │   ├── MailRefused      it said a final no: trying again will not help
+    │   └── MailServerAway   it takes no mail at all now, whoever it is for
+    └── MicrosoftFault       the ESD service or its sign-in; more in services/microsoft/errors.py
 
 Anything that is not an ``EsdError`` is a bug of ours and is reported as one.
 """
@@ -83,6 +84,10 @@ class MailFault(EsdError):
 
 class MailRefused(MailFault):
     """The mail server said a final no: trying again will not help."""
+
+
+class MailServerAway(MailFault):
+    """The mail server takes no mail at all now, so no other need be tried."""
 
 
 class MicrosoftFault(EsdError):

@@ -1,6 +1,7 @@
 """The program's log: JSON lines in the user's log folder, without keys, links or tokens.
 
-Nothing in the program hands a secret to the log; ``_without_secrets`` is the second lock on that door.
+Nothing in the program hands a secret to the log; ``_without_secrets`` is a second lock on that
+door.
 """
 
 from __future__ import annotations

@@ -59,7 +59,8 @@ class LogWatch:
 
     def _record(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
         record = self._make_record(*args, **kwargs)
-        if record.levelno >= logging.WARNING:
+        # structlog's formatter copies a record into an empty one, whose level is None.
+        if (record.levelno or 0) >= logging.WARNING:
             self._weigh(f"{record.levelname} {record.name}: {record.getMessage()}")
         return record
 

@@ -31,6 +31,7 @@ from esd_desktop.cli import (
     catalogue,
     connections,
     doctor,
+    import_file,
     orders,
     sandbox,
     settings,
@@ -97,4 +98,5 @@ app.add_typer(catalogue.commands, name="catalogue")
 app.add_typer(orders.commands, name="orders")
 app.add_typer(settings.commands, name="settings")
 app.add_typer(sandbox.commands, name="sandbox")
+command(app, "import")(import_file.import_file)
 command(app, "doctor")(doctor.doctor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -120,26 +121,15 @@ async def _retried(services: Services, asset_id: int) -> Outcome:
     """A request without an answer is settled under its own ids; otherwise provisioning begins."""
     from esd_desktop.services.browse import asset_detail
     from esd_desktop.services.provision import provision
-    from esd_desktop.services.settle_doubt import settle_doubt
+    from esd_desktop.services.settle_doubt import settle_asset
 
     detail = await asset_detail(services, asset_id)
     if detail.unsettled is None:
         return await provision(services, asset_id)
-    await settle_doubt(services)
-    return await _settled(services, asset_id)
-
-
-async def _settled(services: Services, asset_id: int) -> Outcome:
-    from esd_desktop.services.browse import asset_detail, asset_history
-
-    if (await asset_detail(services, asset_id)).unsettled is not None:
-        return Outcome(
-            "Microsoft's answer is still missing.",
-            Result.WARNING,
-            advice="Try again in a few minutes; nothing is done twice.",
-        )
-    latest, *_ = await asset_history(services, asset_id)
-    return Outcome(f"It is settled: {latest.sentence}", correlation_id=latest.correlation_id)
+    done = await settle_asset(services, asset_id)
+    if done.result is Result.WARNING:
+        return done
+    return replace(done, sentence=f"It is settled: {done.sentence}")
 
 
 def _name(asset_id: int) -> str:

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from esd_desktop.cli import shapes
 from esd_desktop.cli.shapes import Json
@@ -46,6 +46,18 @@ class Output:
         """The one result, for a script."""
         if self.as_json:
             _write(json.dumps(value, ensure_ascii=False, indent=2))
+
+    def long_object(self, value: Json, **lists: Iterable[Json]) -> None:
+        """The one result with lists in it, of any length: they are written one by one."""
+        if not self.as_json:
+            return
+        _write(json.dumps(value, ensure_ascii=False, indent=2).removesuffix("\n}"), end="")
+        for name, items in lists.items():
+            _write(f",\n  {json.dumps(name)}: [", end="")
+            for at, item in enumerate(items):
+                _write(f"{',' if at else ''}\n    {json.dumps(item, ensure_ascii=False)}", end="")
+            _write("]", end="")
+        _write("\n}")
 
     def begin_list(self) -> None:
         """From here on results are the items of one array; no error where it has begun."""

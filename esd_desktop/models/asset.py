@@ -50,9 +50,7 @@ class Asset(Base):
     __table_args__ = (
         UniqueConstraint("connection_id", "client_transaction_id"),
         Index("ix_assets_customer_id_purchase_date", "customer_id", "purchase_date"),
-        Index(
-            "ix_assets_billing_to_id_purchase_date", "billing_to_id", "purchase_date"
-        ),
+        Index("ix_assets_billing_to_id_purchase_date", "billing_to_id", "purchase_date"),
         Index("ix_assets_status_purchase_date", "status", "purchase_date"),
         Index("ix_assets_purchase_date", "purchase_date"),
         Index("ix_assets_provisioning", "provisioning_sync_status"),

@@ -15,9 +15,7 @@ class OutboxMail(Base):
     """A mail that is to be sent. Its text is made when it leaves, so no key is kept here."""
 
     __tablename__ = "outbox"
-    __table_args__ = (
-        Index("ix_outbox_state_next_attempt_at", "state", "next_attempt_at"),
-    )
+    __table_args__ = (Index("ix_outbox_state_next_attempt_at", "state", "next_attempt_at"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)

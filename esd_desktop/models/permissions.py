@@ -51,11 +51,7 @@ def cancel_refusal(facts: Facts, now: datetime) -> str | None:
     if facts.token_status is TokenStatus.REDEEMED:
         return "The customer has redeemed this licence; Microsoft takes back unused ones only."
     accepted = facts.token_status is TokenStatus.RETURN_ACCEPTED
-    if (
-        not accepted
-        and facts.returnable_until is not None
-        and now > facts.returnable_until
-    ):
+    if not accepted and facts.returnable_until is not None and now > facts.returnable_until:
         return f"The time for returning it ended on {facts.returnable_until:%d %B %Y}."
     return None
 
@@ -88,7 +84,5 @@ def _not_provisioned(facts: Facts) -> str | None:
     if facts.provisioning is ProvisioningSyncStatus.UNSYNCHRONISED:
         return "Microsoft has not answered yet whether this licence was issued."
     if facts.unsettled:
-        return (
-            "A request to Microsoft for this licence is still waiting for its answer."
-        )
+        return "A request to Microsoft for this licence is still waiting for its answer."
     return None

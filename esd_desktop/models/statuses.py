@@ -1,4 +1,4 @@
-"""The four independent axes of an asset record (A2, A5, A8, A9), and the other closed lists of words.
+"""The four independent axes of an asset record (A2, A5, A8, A9), and the other lists of words.
 
 None is ever derived from another by guess. Outside spellings vary ("Canceled", "SUCCESSFUL",
 "Unsynchronized"); ``parse`` is the one place that maps them onto ours.
@@ -23,9 +23,7 @@ class Word(StrEnum):
         spelled = _OTHER_SPELLINGS.get(wanted)
         if spelled is not None and spelled in {member.value for member in cls}:
             return cls(spelled)
-        raise ValueError(
-            f"{text!r} is not one of {', '.join(member.value for member in cls)}"
-        )
+        raise ValueError(f"{text!r} is not one of {', '.join(member.value for member in cls)}")
 
 
 class AssetStatus(Word):
@@ -82,7 +80,7 @@ class OperationKind(Word):
 
 
 class OperationState(Word):
-    """A call with an effect: started (no answer yet), in doubt (the answer was lost), done, failed."""
+    """A call with an effect: started (no answer yet), in doubt (it was lost), done, failed."""
 
     STARTED = "Started"
     IN_DOUBT = "In doubt"

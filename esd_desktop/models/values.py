@@ -37,9 +37,7 @@ class Money:
         if not self.amount.is_finite():
             raise ValueError("an amount of money must be a number")
         if not _CURRENCY.fullmatch(self.currency):
-            raise ValueError(
-                f"{self.currency!r} is not a currency code of three letters"
-            )
+            raise ValueError(f"{self.currency!r} is not a currency code of three letters")
 
     @classmethod
     def parse(cls, amount: str, currency: str) -> Money:

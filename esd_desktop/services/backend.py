@@ -39,15 +39,16 @@ class Backend:
         self._announce = announce
         self._services: Services | None = None
         self._journal: asyncio.Task[None] | None = None
+        self._calls: set[asyncio.Task[Any]] = set()
+        self._openings: set[asyncio.Task[Any]] = set()
+        self._opening = asyncio.Lock()
         self._loop = _new_loop()
-        self._thread = threading.Thread(
-            target=self._run, name="esd-services", daemon=True
-        )
+        self._thread = threading.Thread(target=self._run, name="esd-services", daemon=True)
         self._thread.start()
 
     async def open(self, open_services: OpenServices) -> None:
         """Close what is open, then open a store. Raises EsdError; nothing is open then."""
-        await self._submit(self._open(open_services))
+        await self._submit(_run_in(self._openings, self._open(open_services)))
 
     async def call(
         self,
@@ -71,14 +72,13 @@ class Backend:
         self._thread.join(_STOP_WITHIN_S)
 
     async def _submit(self, work: Coroutine[Any, Any, Result]) -> Result:
-        return await asyncio.wrap_future(
-            asyncio.run_coroutine_threadsafe(work, self._loop)
-        )
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
     async def _open(self, open_services: OpenServices) -> None:
-        await self._close_store()
-        self._services = await open_services()
-        self._journal = self._loop.create_task(keep_up(self._services, self._announce))
+        async with self._opening:
+            await self._close_store()
+            self._services = await open_services()
+            self._journal = self._loop.create_task(keep_up(self._services, self._announce))
 
     async def _call(
         self,
@@ -88,25 +88,18 @@ class Backend:
     ) -> Result:
         if self._services is None:
             raise EsdError("No store is open.", advice="Open one in Settings, Store.")
-        return await verb(self._services, *args, **kwargs)
+        return await _run_in(self._calls, verb(self._services, *args, **kwargs))
 
     async def _close_store(self) -> None:
-        if self._journal is not None:
-            self._journal.cancel()
-            await asyncio.gather(self._journal, return_exceptions=True)
-            self._journal = None
-        if self._services is not None:
-            services, self._services = self._services, None
+        """Nothing new begins; what runs is stopped, and the store closes after it has ended."""
+        services, self._services = self._services, None
+        journal, self._journal = self._journal, None
+        await _stop(self._calls if journal is None else self._calls | {journal})
+        if services is not None:
             await services.close()
 
     async def _close_all(self) -> None:
-        this = asyncio.current_task()
-        running = [
-            task for task in asyncio.all_tasks() if task not in (this, self._journal)
-        ]
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await _stop(self._openings)
         await self._close_store()
         await self._loop.shutdown_asyncgens()
         await self._loop.shutdown_default_executor()
@@ -119,10 +112,34 @@ class Backend:
             self._loop.close()
 
 
+async def _run_in(running: set[asyncio.Task[Any]], work: Coroutine[Any, Any, Result]) -> Result:
+    """Run work as a task that closing knows of. It is cancelled once, however often the waiting for
+    it is: a second cancellation would strike it while it cleans up."""
+    task = asyncio.get_running_loop().create_task(work)
+    running.add(task)
+    task.add_done_callback(running.discard)
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            _cancel_once(task)
+    return task.result()
+
+
+def _cancel_once(task: asyncio.Task[Any]) -> None:
+    if not task.cancelling():
+        task.cancel()
+
+
+async def _stop(running: set[asyncio.Task[Any]]) -> None:
+    """Cancel each task, and wait for what it still writes down about itself. No other task of the
+    loop is touched: the store's driver gives its connections back in tasks of its own."""
+    for task in running:
+        _cancel_once(task)
+    if running:
+        await asyncio.wait(running.copy())
+
+
 def _new_loop() -> asyncio.AbstractEventLoop:
     # psycopg's async mode refuses Windows' default loop.
-    return (
-        asyncio.SelectorEventLoop()
-        if sys.platform == "win32"
-        else asyncio.new_event_loop()
-    )
+    return asyncio.SelectorEventLoop() if sys.platform == "win32" else asyncio.new_event_loop()

@@ -43,10 +43,12 @@ class ServiceState:
     fault: str | None
 
 
-async def account_list(services: Services, search: str = "") -> list[AccountRow]:
-    """All accounts by name, or those found by the words."""
+async def account_list(
+    services: Services, search: str = "", *, reseller_id: int | None = None
+) -> list[AccountRow]:
+    """All accounts by name, or those found by the words, or those who buy through a reseller."""
     async with services.store.read() as connection:
-        return await accounts.listed(connection, search=search)
+        return await accounts.listed(connection, search=search, reseller_id=reseller_id)
 
 
 async def account(services: Services, account_id: int) -> AccountRow:
@@ -79,9 +81,7 @@ async def asset_page(
     """The rows at positions ``offset`` to ``offset + limit`` of a list."""
     key_hash = await _key_hash(services, query.search)
     async with services.store.read() as connection:
-        return await assets.page(
-            connection, query, offset=offset, limit=limit, key_hash=key_hash
-        )
+        return await assets.page(connection, query, offset=offset, limit=limit, key_hash=key_hash)
 
 
 async def asset_rows(services: Services, asset_ids: frozenset[int]) -> list[AssetRow]:
@@ -97,18 +97,14 @@ async def asset_counts(services: Services, query: AssetQuery) -> AssetCounts:
         return await assets.counts(connection, query, key_hash)
 
 
-async def asset_position(
-    services: Services, query: AssetQuery, asset_id: int
-) -> int | None:
+async def asset_position(services: Services, query: AssetQuery, asset_id: int) -> int | None:
     """Where an asset stands in a list, from 0; None where the list does not show it."""
     key_hash = await _key_hash(services, query.search)
     async with services.store.read() as connection:
         return await assets.position(connection, query, asset_id, key_hash)
 
 
-async def view_counts(
-    services: Services, account_id: int | None
-) -> dict[AssetView, int]:
+async def view_counts(services: Services, account_id: int | None) -> dict[AssetView, int]:
     """How many assets each ready-made view has."""
     async with services.store.read() as connection:
         return await assets.view_counts(connection, account_id)

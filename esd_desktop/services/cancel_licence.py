@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 
-from esd_desktop.errors import MicrosoftFault, Refused
+from esd_desktop.errors import EsdError, MicrosoftFault, Refused
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.asset import Outcome as Answer
 from esd_desktop.models.licence import LicenceAnswer
@@ -24,14 +24,17 @@ from esd_desktop.services.microsoft.gateway import EsdGateway
 from esd_desktop.services.microsoft.profile import CallIds
 from esd_desktop.services.operations import (
     end,
-    in_doubt_outcome,
     is_about_the_licence,
-    mark_in_doubt,
+    leave_in_doubt,
     outcome_of,
     start,
+    to_settle,
+    write_down,
 )
 from esd_desktop.services.record import record_asset, snapshot
 from esd_desktop.services.update_status import take_in
+
+_WHAT = "return"
 
 
 async def cancel_licence(
@@ -46,9 +49,7 @@ async def cancel_licence(
     async with services.store.change() as work:
         asset = await assets.for_change(work, asset_id)
         unsettled = await operations.unsettled_of(work.connection, asset_id)
-        refusal = asset.refusal_to_cancel(
-            services.now(), unsettled=unsettled is not None
-        )
+        refusal = asset.refusal_to_cancel(services.now(), unsettled=unsettled is not None)
         if refusal:
             raise Refused(refusal)
         operation = await start(
@@ -81,36 +82,32 @@ async def carry_out_return(
     ids = CallIds(operation.correlation_id, operation.request_id)
     try:
         licence = await gateway.give_back(transaction_id, operation.comment, ids)
+    except asyncio.CancelledError:
+        await leave_in_doubt(services, operation, _WHAT, "The waiting was given up.")
+        raise
     except AlreadyRedeemed as fault:
-        return await _refused_as_redeemed(
-            services, gateway, operation, transaction_id, fault
-        )
+        return await _refused_as_redeemed(services, gateway, operation, transaction_id, fault)
     except MicrosoftFault as fault:
         if fault.in_doubt or (repeated and not is_about_the_licence(fault)):
-            await mark_in_doubt(services, operation.id, fault.sentence)
-            return in_doubt_outcome(operation, "return")
-        await _refused(
+            return await leave_in_doubt(services, operation, _WHAT, fault.sentence)
+        told = await _write_refusal(
             services, operation, fault, keep=isinstance(fault, ReturnWindowClosed)
         )
-        raise
-    except asyncio.CancelledError:
-        await asyncio.shield(
-            mark_in_doubt(services, operation.id, "The waiting was given up.")
-        )
-        raise
-    return await asyncio.shield(_accepted(services, operation, licence))
+        if told.refused:
+            raise
+        return told
+    return await write_down(
+        services, operation, _WHAT, lambda: _accepted(services, operation, licence)
+    )
 
 
-async def _accepted(
-    services: Services, operation: Operation, licence: LicenceAnswer
-) -> Outcome:
+async def _accepted(services: Services, operation: Operation, licence: LicenceAnswer) -> Outcome:
     """Record, credit, audit row and the operation's end, in one transaction."""
     async with services.store.change() as work:
+        await to_settle(work, operation.id, done=True)
         asset = await assets.for_change(work, operation.asset_id)
         before = snapshot(asset)
-        applied = await take_in(
-            services, work, asset, licence, operation.correlation_id
-        )
+        applied = await take_in(services, work, asset, licence, operation.correlation_id)
         if applied.outcome is Answer.ANOMALY or (
             asset.token_status is not TokenStatus.RETURN_ACCEPTED
         ):
@@ -143,26 +140,35 @@ async def _refused_as_redeemed(
     fault: AlreadyRedeemed,
 ) -> Outcome:
     """The customer was quicker: no return, no credit, and the record is brought up to date."""
-    await _refused(services, operation, fault, keep=True)
+    told = await _write_refusal(services, operation, fault, keep=True)
+    if not told.refused:
+        return told
     try:
         licence = await gateway.read(transaction_id, CallIds(operation.correlation_id))
-    except MicrosoftFault:
-        advice = (
-            "Its record could not be brought up to date; update its status once more."
-        )
+        async with services.store.change() as work:
+            asset = await assets.for_change(work, operation.asset_id)
+            await take_in(services, work, asset, licence, operation.correlation_id)
+            await work.commit()
+    except EsdError:
+        advice = "Its record could not be brought up to date; update its status once more."
         return outcome_of(operation, fault.sentence, Result.REFUSED, advice=advice)
-    async with services.store.change() as work:
-        asset = await assets.for_change(work, operation.asset_id)
-        await take_in(services, work, asset, licence, operation.correlation_id)
-        await work.commit()
     return outcome_of(operation, fault.sentence, Result.REFUSED, advice=fault.advice)
+
+
+async def _write_refusal(
+    services: Services, operation: Operation, fault: MicrosoftFault, *, keep: bool
+) -> Outcome:
+    return await write_down(
+        services, operation, _WHAT, lambda: _refused(services, operation, fault, keep=keep)
+    )
 
 
 async def _refused(
     services: Services, operation: Operation, fault: MicrosoftFault, *, keep: bool
-) -> None:
+) -> Outcome:
     """Microsoft said no: the operation has failed; ``keep`` keeps the reason on the asset."""
     async with services.store.change() as work:
+        await end(services, work, operation.id, OperationState.FAILED, fault.sentence)
         asset = await assets.for_change(work, operation.asset_id)
         before = snapshot(asset)
         if keep:
@@ -177,8 +183,8 @@ async def _refused(
             before=before,
             correlation_id=operation.correlation_id,
         )
-        await end(services, work, operation.id, OperationState.FAILED, fault.sentence)
         await work.commit()
+    return outcome_of(operation, fault.sentence, Result.REFUSED, advice=fault.advice)
 
 
 def _cancelled_sentence(asset: Asset, credit_number: str | None) -> str:

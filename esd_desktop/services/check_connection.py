@@ -25,7 +25,7 @@ async def check_connection(services: Services, connection_id: int) -> Outcome:
     left = row.certificate_expires_at - services.now()
     if left < _WARN_AHEAD:
         return Outcome(
-            f"“{row.name}” works, but its certificate expires in {left.days} days, on "
+            f"“{row.name}” works, but its certificate expires in {max(left.days, 0)} days, on "
             f"{row.certificate_expires_at:%d %B %Y}.",
             result=Result.WARNING,
             correlation_id=ids.correlation_id,

@@ -11,6 +11,4 @@ async def check_mail(services: Services) -> Outcome:
     """Try it. Raises InvalidInput where none is set, MailFault with what is wrong."""
     server = await mail_server(services)
     await services.mailer.check(server)
-    return Outcome(
-        f"The mail server {server.host}:{server.port} answers and takes mails from us."
-    )
+    return Outcome(f"The mail server {server.host}:{server.port} answers and takes mails from us.")

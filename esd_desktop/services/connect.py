@@ -29,9 +29,7 @@ async def profile_of(services: Services, row: ConnectionRow) -> ConnectionProfil
     """What the gateway needs to know of a connection, its passphrase fetched from the vault."""
     passphrase = None
     if row.has_passphrase:
-        passphrase = await asyncio.to_thread(
-            services.vault.get, passphrase_entry(row.id)
-        )
+        passphrase = await asyncio.to_thread(services.vault.get, passphrase_entry(row.id))
         if passphrase is None:
             raise VaultFault(
                 f"The passphrase of the connection “{row.name}” is not in "

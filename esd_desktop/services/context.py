@@ -1,4 +1,4 @@
-"""What every verb is handed: the store, Microsoft, the mail server, the vault, who asks, the time."""
+"""What every verb is handed: the store, Microsoft, the mail server, the vault, who asks, when."""
 
 from __future__ import annotations
 
@@ -32,5 +32,7 @@ class Services:
 
     async def close(self) -> None:
         """Close what was opened, in reverse."""
-        await self.gateways.aclose()
-        await self.store.close()
+        try:
+            await self.gateways.aclose()
+        finally:
+            await self.store.close()

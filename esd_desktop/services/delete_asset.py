@@ -22,9 +22,7 @@ async def delete_asset(services: Services, asset_id: int) -> Outcome:
         before = snapshot(asset)
         asset.deleted_at = services.now()
         asset.deleted_by = services.operator
-        sentence = (
-            f"The record of {asset.product} is deleted; the licence stays at Microsoft."
-        )
+        sentence = f"The record of {asset.product} is deleted; the licence stays at Microsoft."
         record_asset(services, work, asset, "delete", sentence, before=before)
         await work.commit()
     return Outcome(sentence, changes=Changes(assets=frozenset({asset_id})))

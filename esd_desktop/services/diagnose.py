@@ -27,11 +27,11 @@ from esd_desktop.services.check_mail import check_mail
 from esd_desktop.services.connect import profile_of
 from esd_desktop.services.context import Services
 from esd_desktop.services.microsoft.certificate import inspect
+from esd_desktop.services.settle_doubt import ABANDONED_AFTER
 
 _PROBE = "doctor's probe"
 _MANY = 10_000
-# Longer than any call takes, and than any mail waits for its next attempt.
-_CALL_IS_OVER = timedelta(minutes=3)
+# Longer than any mail waits for its next attempt.
 _NEXT_ATTEMPT = timedelta(hours=2)
 
 
@@ -182,7 +182,9 @@ async def _mails(services: Services) -> Finding:
 
 async def _lost_answers(services: Services) -> Finding:
     async with services.store.read() as connection:
-        lost = await operations.in_doubt(connection, started_before=services.now() - _CALL_IS_OVER)
+        lost = await operations.in_doubt(
+            connection, started_before=services.now() - ABANDONED_AFTER
+        )
     if not lost:
         return Finding("Lost answers", State.OK, "Every request to Microsoft is settled.")
     ids = " ".join(str(row.asset_id) for row in lost[:10])

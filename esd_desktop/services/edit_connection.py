@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from esd_desktop.errors import ChangedMeanwhile, InvalidInput, Refused
+from esd_desktop.errors import ChangedMeanwhile, InvalidInput, Refused, VaultFault
 from esd_desktop.models.connection import Connection
 from esd_desktop.models.store import connections
+from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import Secret
-from esd_desktop.services.changes import Changes, Outcome
+from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.connect import passphrase_entry
 from esd_desktop.services.context import Services
 from esd_desktop.services.microsoft.certificate import CertificateFacts, inspect
@@ -54,23 +56,17 @@ async def add_connection(services: Services, form: ConnectionForm) -> SavedConne
     """Keep a new connection. Raises InvalidInput for a field that cannot be, CertificateProblem for
     a certificate that cannot be used, VaultFault where the passphrase cannot be kept."""
     facts = await _inspected(form, form.passphrase)
+    if form.passphrase:
+        await _open_vault(services)
     async with services.store.change() as work:
-        if any(
-            row.name == form.name.strip()
-            for row in await connections.listed(work.connection)
-        ):
-            raise InvalidInput(
-                f"There is a connection named “{form.name.strip()}” already."
-            )
+        await _check_name(work, form.name.strip())
         connection = Connection()
         _fill(connection, form, facts)
         connection.has_passphrase = bool(form.passphrase)
         work.add(connection)
         await work.flush()
         if form.passphrase:
-            await asyncio.to_thread(
-                services.vault.set, passphrase_entry(connection.id), form.passphrase
-            )
+            await _keep_passphrase(services, connection.id, form.passphrase)
         sentence = f"The connection “{connection.name}” was added."
         record(services, work, "add_connection", sentence)
         await work.commit()
@@ -82,12 +78,14 @@ async def change_connection(
 ) -> SavedConnection:
     """Save an edited connection. ``version`` is the one that was opened for editing: where somebody
     saved since, ChangedMeanwhile says so and nothing is written."""
+    async with services.store.read() as reading:
+        kept = (await connections.one(reading, connection_id)).has_passphrase
     passphrase = form.passphrase
-    if passphrase is None:
-        passphrase = await asyncio.to_thread(
-            services.vault.get, passphrase_entry(connection_id)
-        )
+    if passphrase is None and kept:
+        passphrase = await asyncio.to_thread(services.vault.get, passphrase_entry(connection_id))
     facts = await _inspected(form, passphrase)
+    if form.passphrase or (kept and form.passphrase is not None):
+        await _open_vault(services)
     async with services.store.change() as work:
         connection = await connections.for_change(work, connection_id)
         if connection.version != version:
@@ -95,8 +93,14 @@ async def change_connection(
                 f"Somebody else changed “{connection.name}” meanwhile; nothing was overwritten.",
                 advice="Open it again and repeat your change.",
             )
+        await _check_name(work, form.name.strip(), besides=connection_id)
         _fill(connection, form, facts)
-        await _change_passphrase(services, connection, form.passphrase)
+        if form.passphrase is not None:
+            connection.has_passphrase = bool(form.passphrase)
+        # Somebody's simultaneous change shows now, before the passphrase in use is replaced.
+        await work.flush()
+        if form.passphrase is not None and (form.passphrase or kept):
+            await _keep_passphrase(services, connection_id, form.passphrase)
         sentence = f"The connection “{connection.name}” was changed."
         record(services, work, "change_connection", sentence)
         await work.commit()
@@ -116,21 +120,27 @@ async def remove_connection(services: Services, connection_id: int) -> Outcome:
         record(services, work, "remove_connection", sentence)
         await work.commit()
     if connection.has_passphrase:
-        await asyncio.to_thread(services.vault.delete, passphrase_entry(connection_id))
+        try:
+            await asyncio.to_thread(services.vault.delete, passphrase_entry(connection_id))
+        except VaultFault:
+            return Outcome(
+                f"{sentence} Its passphrase is still in {services.vault.description}.",
+                Result.WARNING,
+                Changes(connections=frozenset({connection_id})),
+                advice="It is of no use any more; it can be removed there by hand.",
+            )
     return _outcome(connection, sentence)
 
 
-async def _inspected(
-    form: ConnectionForm, passphrase: Secret | None
-) -> CertificateFacts:
+async def _inspected(form: ConnectionForm, passphrase: Secret | None) -> CertificateFacts:
     _check_texts(form)
-    files = Path(form.certificate_file), Path(form.key_file)
+    files = _path(form.certificate_file), _path(form.key_file)
     return await asyncio.to_thread(inspect, *files, passphrase)
 
 
 def _check_texts(form: ConnectionForm) -> None:
     for label, value in (
-        ("name", form.name),
+        ("System Name", form.name),
         ("Azure Active Directory Tenant", form.tenant),
         ("Client ID", form.client_id),
         ("Resource API", form.resource_api),
@@ -145,25 +155,34 @@ def _check_texts(form: ConnectionForm) -> None:
         ("Service URL", form.service_url),
         ("authority", form.authority),
     ):
-        parts = urlsplit(url.strip())
-        if parts.scheme != "https" or not parts.hostname:
+        if not _is_https(url.strip()):
             raise InvalidInput(f"The connection's {label} must be an https:// address.")
     if len(form.country.strip()) != 2 or not form.country.strip().isalpha():
-        raise InvalidInput(
-            "The connection's country is a code of two letters, such as GB."
-        )
+        raise InvalidInput("The connection's country is a code of two letters, such as GB.")
 
 
-def _fill(
-    connection: Connection, form: ConnectionForm, facts: CertificateFacts
-) -> None:
+def _is_https(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        # Asking for the port is what finds a wrong one.
+        return parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _path(text: str) -> Path:
+    path = Path(text.strip())
+    with suppress(RuntimeError):  # ~somebody, who has no home here
+        path = path.expanduser()
+    return path.absolute()
+
+
+def _fill(connection: Connection, form: ConnectionForm, facts: CertificateFacts) -> None:
     connection.name = form.name.strip()
     connection.tenant = form.tenant.strip()
     connection.client_id = form.client_id.strip()
-    connection.certificate_file = str(
-        Path(form.certificate_file).expanduser().absolute()
-    )
-    connection.key_file = str(Path(form.key_file).expanduser().absolute())
+    connection.certificate_file = str(_path(form.certificate_file))
+    connection.key_file = str(_path(form.key_file))
     connection.resource_api = form.resource_api.strip()
     connection.service_url = form.service_url.strip().rstrip("/")
     connection.channel_id = form.channel_id.strip()
@@ -171,22 +190,24 @@ def _fill(
     connection.language = form.language.strip()
     connection.authority = form.authority.strip().rstrip("/")
     connection.algorithm = form.algorithm
-    connection.ca_file = (
-        str(Path(form.ca_file).expanduser().absolute())
-        if form.ca_file.strip()
-        else None
-    )
+    connection.ca_file = str(_path(form.ca_file)) if form.ca_file.strip() else None
     connection.thumbprint = facts.thumbprint_sha1
     connection.certificate_expires_at = facts.not_after
 
 
-async def _change_passphrase(
-    services: Services, connection: Connection, passphrase: Secret | None
-) -> None:
-    if passphrase is None:
-        return
-    connection.has_passphrase = bool(passphrase)
-    entry = passphrase_entry(connection.id)
+async def _check_name(work: UnitOfWork, name: str, *, besides: int | None = None) -> None:
+    rows = await connections.listed(work.connection)
+    if any(row.name == name and row.id != besides for row in rows):
+        raise InvalidInput(f"There is a connection named “{name}” already.")
+
+
+async def _open_vault(services: Services) -> None:
+    """A keyring may first ask its owner to be unlocked: before the store is locked, not within."""
+    await asyncio.to_thread(services.vault.get, passphrase_entry(0))
+
+
+async def _keep_passphrase(services: Services, connection_id: int, passphrase: Secret) -> None:
+    entry = passphrase_entry(connection_id)
     if passphrase:
         await asyncio.to_thread(services.vault.set, entry, passphrase)
     else:

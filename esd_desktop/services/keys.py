@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
@@ -18,12 +19,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from esd_desktop.errors import VaultFault
+from esd_desktop.errors import ChangedMeanwhile, VaultFault
 from esd_desktop.models.setting import DataKey
 from esd_desktop.models.store import settings as stored_settings
 from esd_desktop.models.store.engine import Store
 from esd_desktop.models.values import ProductKey, Secret, new_id, utc_now
-from esd_desktop.services.vault import Vault
+from esd_desktop.services.vault import NO_KEYRING_ADVICE, Vault
 
 _NONCE_BYTES = 12
 
@@ -39,9 +40,7 @@ class OpenCipher:
     def seal(self, asset_id: int, secret: Secret) -> bytes:
         """Encrypt for this asset; the same text gives other bytes each time."""
         nonce = os.urandom(_NONCE_BYTES)
-        return nonce + self._data.encrypt(
-            nonce, secret.reveal().encode(), _bound_to(asset_id)
-        )
+        return nonce + self._data.encrypt(nonce, secret.reveal().encode(), _bound_to(asset_id))
 
     def open(self, asset_id: int, sealed: bytes) -> str:
         """Decrypt; VaultFault where the bytes were changed or belong to another asset."""
@@ -84,11 +83,12 @@ class KeyCipher:
             await self._make()
             async with self._store.read() as connection:
                 known = await stored_settings.data_keys(connection)
-        key_id, store_id, wrapped = known[-1]
+        key_id, store_id, wrapped = known[0]
         wrapping = await asyncio.to_thread(self._vault.get, _entry(store_id))
         if wrapping is None:
             raise VaultFault(
-                f"The key that opens this store's licence keys is not in {self._vault.description}.",
+                "The key that opens this store's licence keys is not in "
+                f"{self._vault.description}.",
                 advice="It was made on another computer or account; copy its vault entry here.",
             )
         return _cipher(key_id, _unwrap(wrapping, wrapped))
@@ -102,20 +102,26 @@ class KeyCipher:
         secret = Secret(base64.b64encode(wrapping).decode())
         # The vault first: a wrapped key whose wrapping key was never kept would be lost.
         await asyncio.to_thread(self._vault.set, _entry(store_id), secret)
+        if await asyncio.to_thread(self._vault.get, _entry(store_id)) != secret:
+            raise VaultFault(
+                f"What is kept in {self._vault.description} cannot be read back, so the key that "
+                "opens this store's licence keys was not made.",
+                advice=NO_KEYRING_ADVICE,
+            )
         nonce = os.urandom(_NONCE_BYTES)
         wrapped = nonce + AESGCM(wrapping).encrypt(nonce, data_key, None)
-        async with self._store.change() as work:
-            # Another desktop may have made the key meanwhile; the first one stands.
-            if await stored_settings.data_keys(work.connection):
-                return
-            work.add(DataKey(store_id=store_id, wrapped=wrapped, created_at=utc_now()))
-            await work.commit()
+        # Another desktop may have made the key meanwhile; the first one stands.
+        with contextlib.suppress(ChangedMeanwhile):
+            async with self._store.change() as work:
+                if await stored_settings.data_keys(work.connection):
+                    return
+                # The id is fixed, so that no store lets two desktops both make the first.
+                work.add(DataKey(id=1, store_id=store_id, wrapped=wrapped, created_at=utc_now()))
+                await work.commit()
 
 
 def _cipher(key_id: int, data_key: bytes) -> OpenCipher:
-    derive = HKDF(
-        algorithm=SHA256(), length=32, salt=None, info=b"search by licence key"
-    )
+    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"search by licence key")
     return OpenCipher(key_id, AESGCM(data_key), derive.derive(data_key))
 
 

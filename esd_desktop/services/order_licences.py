@@ -60,23 +60,15 @@ async def order_licences(
     async with services.store.change() as work:
         account = await accounts.for_change(work, account_id)
         billed = await _billed(work, account)
-        known = await offerings.by_sku(
-            work, connection_id, {line.sku for line in lines}
-        )
-        chosen = [
-            _orderable(known, line.sku) for line in lines for _ in range(line.quantity)
-        ]
+        known = await offerings.by_sku(work, connection_id, {line.sku for line in lines})
+        chosen = [_orderable(known, line.sku) for line in lines for _ in range(line.quantity)]
         order = await _order(services, work, account, billed)
-        made = [
-            _asset(services, order, account, billed, offering) for offering in chosen
-        ]
+        made = [_asset(services, order, account, billed, offering) for offering in chosen]
         work.add(*made)
         await work.flush()
         await _invoice(services, work, order, made)
         for asset in made:
-            record_asset(
-                services, work, asset, "order", f"Ordered with {order.number}."
-            )
+            record_asset(services, work, asset, "order", f"Ordered with {order.number}.")
         sentence = f"Order {order.number} over {len(made)} licences was placed."
         record(services, work, "order", sentence, account_id=account.id)
         await work.commit()
@@ -101,9 +93,7 @@ def _orderable(known: dict[str, Offering], sku: str) -> Offering:
     if offering is None:
         raise InvalidInput(f"The product {sku} is not in this connection's catalogue.")
     if offering.status is CatalogueStatus.DISCONTINUED:
-        raise InvalidInput(
-            f"{offering.name} ({sku}) is discontinued and can't be ordered."
-        )
+        raise InvalidInput(f"{offering.name} ({sku}) is discontinued and can't be ordered.")
     return offering
 
 
@@ -113,9 +103,7 @@ async def _billed(work: UnitOfWork, account: Account) -> Account:
     return await accounts.for_change(work, account.reseller_id)
 
 
-async def _order(
-    services: Services, work: UnitOfWork, account: Account, billed: Account
-) -> Order:
+async def _order(services: Services, work: UnitOfWork, account: Account, billed: Account) -> Order:
     order = Order(
         number=await invoices.next_number(work, "SO"),
         customer_id=account.id,
@@ -162,9 +150,7 @@ async def _invoice(
 ) -> None:
     currencies = {asset.currency for asset in made}
     if len(currencies) > 1:
-        raise Refused(
-            f"One order is in one currency, not in {' and '.join(sorted(currencies))}."
-        )
+        raise Refused(f"One order is in one currency, not in {' and '.join(sorted(currencies))}.")
     now = services.now()
     invoice = Invoice(
         number=await invoices.next_number(work, f"INV-{now.year}"),

@@ -34,18 +34,21 @@ from esd_desktop.services.changes import Outcome, Result
 from esd_desktop.services.connect import gateway_for
 from esd_desktop.services.context import Services
 from esd_desktop.services.keys import OpenCipher
-from esd_desktop.services.microsoft.errors import LicenceNotFound
+from esd_desktop.services.microsoft.errors import LicenceNotFound, TransactionConflict
 from esd_desktop.services.microsoft.gateway import EsdGateway
 from esd_desktop.services.microsoft.profile import CallIds
 from esd_desktop.services.operations import (
     end,
-    in_doubt_outcome,
-    mark_in_doubt,
+    leave_in_doubt,
     outcome_of,
+    settled_outcome,
     start,
+    write_down,
 )
 from esd_desktop.services.record import record_asset, snapshot
 from esd_desktop.services.resend_link import queue_welcome
+
+_WHAT = "purchase"
 
 
 async def provision(services: Services, asset_id: int) -> Outcome:
@@ -68,9 +71,7 @@ async def provision(services: Services, asset_id: int) -> Outcome:
         tried_before = await operations.exists(work.connection, asset_id)
         asset.provisioning_sync_status = ProvisioningSyncStatus.UNSYNCHRONISED
         asset.synchronization_details = None
-        operation = await start(
-            services, work, OperationKind.ISSUE, asset, correlation_id=new_id()
-        )
+        operation = await start(services, work, OperationKind.ISSUE, asset, correlation_id=new_id())
         if before != snapshot(asset):
             record_asset(
                 services,
@@ -81,9 +82,7 @@ async def provision(services: Services, asset_id: int) -> Outcome:
                 before=before,
             )
         await work.commit()
-    return await carry_out_issue(
-        services, gateway, operation, detail, repeated=tried_before
-    )
+    return await carry_out_issue(services, gateway, operation, detail, repeated=tried_before)
 
 
 async def carry_out_issue(
@@ -100,22 +99,36 @@ async def carry_out_issue(
     not know it.
     """
     try:
-        licence = await _read(gateway, operation, detail) if repeated else None
-    except MicrosoftFault as fault:
-        # Nothing is known of the earlier attempt yet, so nothing may be concluded.
-        return await _in_doubt(services, operation, fault)
-    try:
-        licence = licence or await _buy(gateway, operation, detail)
+        licence = await _asked(gateway, operation, detail, repeated=repeated)
+    except asyncio.CancelledError:
+        await leave_in_doubt(services, operation, _WHAT, "The waiting was given up.")
+        raise
     except MicrosoftFault as fault:
         if fault.in_doubt:
-            return await _in_doubt(services, operation, fault)
-        return await asyncio.shield(_failed(services, operation, fault))
-    except asyncio.CancelledError:
-        await asyncio.shield(
-            mark_in_doubt(services, operation.id, "The waiting was given up.")
-        )
-        raise
-    return await asyncio.shield(_issued(services, operation, licence))
+            return await leave_in_doubt(services, operation, _WHAT, fault.sentence)
+        return await _write_failure(services, operation, fault)
+    if licence.sku.casefold() != detail.sku.casefold():
+        conflict = TransactionConflict.told(f"It is for the product {licence.sku}.")
+        return await _write_failure(services, operation, conflict)
+    return await write_down(
+        services, operation, _WHAT, lambda: _issued(services, operation, licence)
+    )
+
+
+async def _asked(
+    gateway: EsdGateway, operation: Operation, detail: AssetDetail, *, repeated: bool
+) -> LicenceAnswer:
+    """The licence, bought now or before. The fault is in doubt where it may have been bought."""
+    if repeated:
+        try:
+            known = await _read(gateway, operation, detail)
+        except MicrosoftFault as fault:
+            # Nothing is known of the earlier attempt yet, so nothing may be concluded.
+            fault.in_doubt = True
+            raise
+        if known is not None:
+            return known
+    return await _buy(gateway, operation, detail)
 
 
 async def _read(
@@ -129,9 +142,7 @@ async def _read(
         return None
 
 
-async def _buy(
-    gateway: EsdGateway, operation: Operation, detail: AssetDetail
-) -> LicenceAnswer:
+async def _buy(gateway: EsdGateway, operation: Operation, detail: AssetDetail) -> LicenceAnswer:
     purchase = Purchase(
         client_transaction_id=detail.client_transaction_id,
         sku=detail.sku,
@@ -139,25 +150,18 @@ async def _buy(
         language=gateway.profile.language,
         order_reference=detail.order_number,
     )
-    return await gateway.issue(
-        purchase, CallIds(operation.correlation_id, operation.request_id)
-    )
+    return await gateway.issue(purchase, CallIds(operation.correlation_id, operation.request_id))
 
 
-async def _in_doubt(
-    services: Services, operation: Operation, fault: MicrosoftFault
-) -> Outcome:
-    await mark_in_doubt(services, operation.id, fault.sentence)
-    return in_doubt_outcome(operation, "purchase")
-
-
-async def _issued(
-    services: Services, operation: Operation, licence: LicenceAnswer
-) -> Outcome:
+async def _issued(services: Services, operation: Operation, licence: LicenceAnswer) -> Outcome:
     """Record, sealed key, mail, audit row and the operation's end, in one transaction."""
     cipher = await services.cipher.opened()
     async with services.store.change() as work:
+        settled = await end(services, work, operation.id, OperationState.DONE)
         asset = await assets.for_change(work, operation.asset_id)
+        if asset.provisioning_sync_status is ProvisioningSyncStatus.SYNCHRONIZED:
+            await work.commit()
+            return settled_outcome(settled)
         before = snapshot(asset)
         _keep_token(work, cipher, asset, licence)
         asset.checked_at = services.now()
@@ -175,14 +179,11 @@ async def _issued(
         account = await accounts.for_change(work, asset.customer_id)
         if account.email and asset.token_status is not TokenStatus.RETURN_ACCEPTED:
             await queue_welcome(services, work, asset, action="welcome")
-        await end(services, work, operation.id, OperationState.DONE)
         await work.commit()
     return outcome_of(operation, sentence, Result.DONE)
 
 
-def _keep_token(
-    work: UnitOfWork, cipher: OpenCipher, asset: Asset, licence: LicenceAnswer
-) -> None:
+def _keep_token(work: UnitOfWork, cipher: OpenCipher, asset: Asset, licence: LicenceAnswer) -> None:
     key, link = licence.product_key, licence.activation_link
     asset.provisioning_sync_status = ProvisioningSyncStatus.SYNCHRONIZED
     asset.synchronization_details = None
@@ -212,11 +213,16 @@ async def _returnable_until(
     return licence.issued_at + timedelta(days=offering.return_window_days)
 
 
-async def _failed(
+async def _write_failure(
     services: Services, operation: Operation, fault: MicrosoftFault
 ) -> Outcome:
+    return await write_down(services, operation, _WHAT, lambda: _failed(services, operation, fault))
+
+
+async def _failed(services: Services, operation: Operation, fault: MicrosoftFault) -> Outcome:
     """Microsoft said no: Failed, with the reason kept as "Synchronization details"."""
     async with services.store.change() as work:
+        await end(services, work, operation.id, OperationState.FAILED, fault.sentence)
         asset = await assets.for_change(work, operation.asset_id)
         before = snapshot(asset)
         asset.provisioning_sync_status = ProvisioningSyncStatus.FAILED
@@ -230,6 +236,5 @@ async def _failed(
             before=before,
             correlation_id=operation.correlation_id,
         )
-        await end(services, work, operation.id, OperationState.FAILED, fault.sentence)
         await work.commit()
     return outcome_of(operation, fault.sentence, Result.REFUSED, advice=fault.advice)

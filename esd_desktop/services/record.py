@@ -43,9 +43,7 @@ def record_asset(
     """Add the audit row for an asset, with what changed since ``before``."""
     after = snapshot(asset)
     changes = {
-        name: [old, after[name]]
-        for name, old in (before or {}).items()
-        if old != after[name]
+        name: [old, after[name]] for name, old in (before or {}).items() if old != after[name]
     }
     work.add(
         AuditRow(

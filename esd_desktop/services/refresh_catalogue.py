@@ -16,6 +16,7 @@ from esd_desktop.models.values import new_id
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.connect import gateway_for
 from esd_desktop.services.context import Services
+from esd_desktop.services.microsoft.errors import AnswerNotUnderstood
 from esd_desktop.services.microsoft.profile import CallIds
 from esd_desktop.services.record import record
 
@@ -34,14 +35,19 @@ class _Found:
 
 
 async def refresh_catalogue(services: Services, connection_id: int) -> Outcome:
-    """Read every page of a connection's catalogue, then write what was found in one transaction."""
+    """Read every page of a connection's catalogue, then write what was found in one transaction.
+
+    Raises MicrosoftFault, also for a catalogue that is empty where it was not; nothing is written.
+    """
     gateway = await gateway_for(services, connection_id)
     ids = CallIds(correlation_id=new_id())
-    products = [product async for page in gateway.products(ids) for product in page]
+    products = {product.sku: product async for page in gateway.products(ids) for product in page}
     found = _Found()
     async with services.store.change() as work:
         known = await offerings.all_of(work, connection_id)
-        for product in products:
+        if known and not products:
+            raise _empty(ids)
+        for product in products.values():
             offering = known.pop(product.sku, None)
             if offering is None:
                 work.add(_new(connection_id, product))
@@ -66,18 +72,18 @@ def _new(connection_id: int, product: ProductAnswer) -> Offering:
         price_amount=product.price.amount,
         currency=product.price.currency,
         return_window_days=product.return_window_days,
-        status=CatalogueStatus.NEW
-        if product.available
-        else CatalogueStatus.DISCONTINUED,
+        status=CatalogueStatus.NEW if product.available else CatalogueStatus.DISCONTINUED,
     )
 
 
 def _compare(offering: Offering, product: ProductAnswer, found: _Found) -> None:
     if not product.available:
         _discontinue(offering, found)
-    elif (offering.name, offering.price) != (product.name, product.price) and (
-        offering.status is not CatalogueStatus.CHANGED
-    ):
+        return
+    differs = (offering.name, offering.price) != (product.name, product.price)
+    # One that is sold again is looked at by a person too, before it is as any other.
+    back = offering.status is CatalogueStatus.DISCONTINUED
+    if (differs or back) and offering.status is not CatalogueStatus.CHANGED:
         offering.status = CatalogueStatus.CHANGED
         found.changed += 1
 
@@ -86,3 +92,9 @@ def _discontinue(offering: Offering, found: _Found) -> None:
     if offering.status is not CatalogueStatus.DISCONTINUED:
         offering.status = CatalogueStatus.DISCONTINUED
         found.discontinued += 1
+
+
+def _empty(ids: CallIds) -> AnswerNotUnderstood:
+    fault = AnswerNotUnderstood.told("Its catalogue is empty, so nothing was changed in ours.")
+    fault.correlation_id = ids.correlation_id
+    return fault

@@ -9,13 +9,14 @@ from __future__ import annotations
 from esd_desktop.errors import Refused
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.notification import OutboxMail
-from esd_desktop.models.permissions import resend_refusal
+from esd_desktop.models.permissions import Facts, resend_refusal
 from esd_desktop.models.statuses import MailState
-from esd_desktop.models.store import accounts, asset_details, assets
+from esd_desktop.models.store import accounts, asset_details, assets, operations
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import new_id
 from esd_desktop.services.changes import Outcome
 from esd_desktop.services.context import Services
+from esd_desktop.services.mail.address import is_address
 from esd_desktop.services.mail.render import WELCOME
 from esd_desktop.services.record import record_asset
 from esd_desktop.services.send_mails import deliver, mail_server
@@ -25,10 +26,7 @@ async def recipient(services: Services, asset_id: int) -> str:
     """The address the mail would go to, shown before it goes. Raises Refused where it may not."""
     async with services.store.read() as connection:
         detail = await asset_details.one(connection, asset_id)
-    refusal = resend_refusal(detail.facts)
-    if refusal or not detail.customer_email:
-        raise Refused(refusal or "The account has no e-mail address.")
-    return detail.customer_email
+    return _allowed(detail.facts)
 
 
 async def resend_link(
@@ -40,15 +38,14 @@ async def resend_link(
     nothing is sent and Refused says so. Raises MailRefused for the mail server's final no. A mail
     server that cannot take it now gives a WARNING, and the mail waits in the outbox.
     """
-    address = await recipient(services, asset_id)
-    if confirmed_address is not None and confirmed_address != address:
-        raise Refused(
-            f"The account's address has changed to {address}; nothing was sent.",
-            advice="Look at the new address and send again.",
-        )
+    _check_confirmed(await recipient(services, asset_id), confirmed_address)
     await mail_server(services)
     async with services.store.change() as work:
         asset = await assets.for_change(work, asset_id)
+        account = await accounts.for_change(work, asset.customer_id)
+        unsettled = await operations.unsettled_of(work.connection, asset_id)
+        facts = asset.facts(email=account.email, unsettled=unsettled is not None)
+        _check_confirmed(_allowed(facts), confirmed_address)
         mail = await queue_welcome(services, work, asset, action="resend")
         await work.commit()
     return await deliver(services, mail.id)
@@ -79,3 +76,24 @@ async def queue_welcome(
     record_asset(services, work, asset, action, sentence)
     await work.flush()
     return mail
+
+
+def _allowed(facts: Facts) -> str:
+    """The address the link may go to. Raises Refused where it may not go."""
+    refusal = resend_refusal(facts)
+    if refusal or not facts.email:
+        raise Refused(refusal or "The account has no e-mail address.")
+    if not is_address(facts.email):
+        raise Refused(
+            f"{facts.email!r} is not one plain e-mail address.",
+            advice="Correct the account's e-mail address first.",
+        )
+    return facts.email
+
+
+def _check_confirmed(address: str, confirmed: str | None) -> None:
+    if confirmed is not None and confirmed != address:
+        raise Refused(
+            f"The account's address has changed to {address}; nothing was sent.",
+            advice="Look at the new address and send again.",
+        )

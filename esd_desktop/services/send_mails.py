@@ -10,12 +10,22 @@ from datetime import timedelta
 
 import structlog
 
-from esd_desktop.errors import EsdError, InvalidInput, MailRefused
+from esd_desktop.errors import (
+    EsdError,
+    InvalidInput,
+    MailRefused,
+    MailServerAway,
+    Refused,
+    VaultFault,
+)
+from esd_desktop.models.asset import Asset
 from esd_desktop.models.notification import OutboxMail
-from esd_desktop.models.statuses import MailState
+from esd_desktop.models.statuses import MailState, TokenStatus
 from esd_desktop.models.store import accounts, assets, outbox
 from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.context import Services
+from esd_desktop.services.finishing import to_the_end
+from esd_desktop.services.mail.address import is_address
 from esd_desktop.services.mail.render import WelcomeFacts, render_welcome
 from esd_desktop.services.mail.smtp import MailServer
 from esd_desktop.services.open_secrets import open_secrets
@@ -34,10 +44,20 @@ async def send_due_mails(services: Services) -> Changes:
     changes = Changes()
     for mail_id in due:
         try:
-            changes |= (await deliver(services, mail_id)).changes
-        except MailRefused as refusal:
+            mail = await _claim(services, mail_id)
+            if mail is None:
+                continue
+            changes |= _changes(mail)
+            await _send(services, mail)
+        except (MailServerAway, InvalidInput, VaultFault) as fault:
+            log.info("mails_wait", mail=mail_id, why=fault.sentence)
+            break  # for the others it would be the same
+        except EsdError as fault:
             # Kept with the mail, where the asset's page shows it; the others must still go.
-            log.info("mail_refused", mail=mail_id, why=refusal.sentence)
+            log.info("mail_not_sent", mail=mail_id, why=fault.sentence)
+        except Exception:
+            # A bug that one mail brings out must not keep the others.
+            log.exception("bug", mail=mail_id)
     return changes
 
 
@@ -46,24 +66,43 @@ async def deliver(services: Services, mail_id: int) -> Outcome:
     that goes wrong leaves it waiting and gives a WARNING."""
     mail = await _claim(services, mail_id)
     if mail is None:
-        return Outcome(
-            "This mail is sent already, or is on its way.", result=Result.UNCHANGED
-        )
-    changes = Changes(assets=frozenset({mail.asset_id}))
+        return Outcome("This mail is sent already, or is on its way.", result=Result.UNCHANGED)
+    try:
+        return await _send(services, mail)
+    except MailRefused:
+        raise
+    except EsdError as fault:
+        return Outcome(fault.sentence, Result.WARNING, _changes(mail), advice=fault.advice)
+
+
+async def _send(services: Services, mail: OutboxMail) -> Outcome:
+    """Send a claimed mail, and keep with it what came of that. Raises what went wrong."""
     try:
         server = await mail_server(services)
         message = render_welcome(await _welcome_facts(services, mail, server))
         await services.mailer.send(server, message)
     except MailRefused as refusal:
-        await _end(services, mail_id, MailState.FAILED, refusal.sentence)
+        await _end(services, mail.id, MailState.FAILED, refusal.sentence)
         raise
     except EsdError as fault:
-        await _end(services, mail_id, MailState.QUEUED, fault.sentence)
-        return Outcome(fault.sentence, Result.WARNING, changes, advice=fault.advice)
-    await _end(services, mail_id, MailState.SENT, None)
-    return Outcome(
-        f"The activation link was sent to {mail.to_address}.", changes=changes
-    )
+        await _end(services, mail.id, MailState.QUEUED, fault.sentence)
+        raise
+    return await to_the_end(_sent(services, mail))
+
+
+async def _sent(services: Services, mail: OutboxMail) -> Outcome:
+    """The mail server has it: that is noted even where nobody waits any more."""
+    sentence = f"The activation link was sent to {mail.to_address}."
+    try:
+        await _end(services, mail.id, MailState.SENT, None)
+    except EsdError as fault:
+        return Outcome(
+            f"{sentence} That could not be noted: {fault.sentence}",
+            Result.WARNING,
+            _changes(mail),
+            advice="The same mail may be sent once more.",
+        )
+    return Outcome(sentence, changes=_changes(mail))
 
 
 async def mail_server(services: Services) -> MailServer:
@@ -98,12 +137,11 @@ async def _claim(services: Services, mail_id: int) -> OutboxMail | None:
     return mail
 
 
-async def _welcome_facts(
-    services: Services, mail: OutboxMail, server: MailServer
-) -> WelcomeFacts:
+async def _welcome_facts(services: Services, mail: OutboxMail, server: MailServer) -> WelcomeFacts:
     async with services.store.change() as work:
         asset = await assets.for_change(work, mail.asset_id)
         account = await accounts.for_change(work, asset.customer_id)
+    _check(asset, mail)
     secrets = await open_secrets(services, asset.id)
     return WelcomeFacts(
         message_id=mail.message_id,
@@ -117,9 +155,28 @@ async def _welcome_facts(
     )
 
 
-async def _end(
-    services: Services, mail_id: int, state: MailState, error: str | None
-) -> None:
+def _check(asset: Asset, mail: OutboxMail) -> None:
+    """What may have happened since the mail was queued. Raises MailRefused where it is never to go,
+    Refused where it waits."""
+    if asset.token_status is TokenStatus.RETURN_ACCEPTED:
+        raise MailRefused(
+            "The mail was not sent: Microsoft has taken the licence back meanwhile.",
+            advice="Its activation link no longer works.",
+        )
+    if not is_address(mail.to_address):
+        raise MailRefused(
+            f"The mail was not sent: {mail.to_address!r} is not one plain e-mail address.",
+            advice="Correct the account's e-mail address, and send the link again.",
+        )
+    if asset.deleted_at is not None:
+        raise Refused("The mail waits: the record of its licence has been deleted.")
+
+
+def _changes(mail: OutboxMail) -> Changes:
+    return Changes(assets=frozenset({mail.asset_id}))
+
+
+async def _end(services: Services, mail_id: int, state: MailState, error: str | None) -> None:
     async with services.store.change() as work:
         mail = await outbox.for_change(work, mail_id)
         _note_attempt(services, mail, state, error)

@@ -15,6 +15,7 @@ from esd_desktop.models.store import settings as stored
 from esd_desktop.models.values import Secret
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
+from esd_desktop.services.mail.address import is_address
 from esd_desktop.services.mail.smtp import Security
 from esd_desktop.services.record import record
 
@@ -73,7 +74,8 @@ async def change_settings(services: Services, values: dict[str, str]) -> Outcome
     checked = {name: _checked(name, value) for name, value in values.items()}
     password = checked.pop(MAIL_PASSWORD, None)
     if password is not None:
-        await _keep_password(services, password)
+        # A keyring may first ask to be unlocked: before the store is locked, not within.
+        await mail_password(services)
     async with services.store.change() as work:
         before = await stored.read(work.connection)
         for name, value in checked.items():
@@ -91,15 +93,16 @@ async def change_settings(services: Services, values: dict[str, str]) -> Outcome
             f"Settings changed: {names}.",
             changes=told,
         )
+        await work.flush()
+        if password is not None:
+            await _keep_password(services, password)
         await work.commit()
     return Outcome("The settings are saved.", changes=Changes(settings=True))
 
 
 async def _keep_password(services: Services, password: str) -> None:
     if password:
-        await asyncio.to_thread(
-            services.vault.set, _MAIL_PASSWORD_ENTRY, Secret(password)
-        )
+        await asyncio.to_thread(services.vault.set, _MAIL_PASSWORD_ENTRY, Secret(password))
     else:
         await asyncio.to_thread(services.vault.delete, _MAIL_PASSWORD_ENTRY)
 
@@ -111,23 +114,18 @@ def _checked(name: str, value: str) -> str:
         return value
     if name not in DEFAULTS:
         known = ", ".join([*DEFAULTS, MAIL_PASSWORD])
-        raise InvalidInput(
-            f"There is no setting {name!r}.", advice=f"There are: {known}."
-        )
-    if name == "mail.port" and not (value.isdigit() and 0 < int(value) < 65_536):
+        raise InvalidInput(f"There is no setting {name!r}.", advice=f"There are: {known}.")
+    if name == "mail.port" and not (
+        value.isascii() and value.isdigit() and 0 < int(value) < 65_536
+    ):
         raise InvalidInput("The mail server's port must be a number from 1 to 65535.")
     if name == "mail.security" and value not in get_args(Security):
         raise InvalidInput("The mail server's security is none, starttls or tls.")
     if name == "keys.reveal" and value not in ("yes", "no"):
         raise InvalidInput("keys.reveal is yes or no.")
-    if name == "mail.sender" and value and not _is_address(value):
+    if name == "mail.sender" and value and not is_address(value):
         raise InvalidInput(f"{value!r} is not an e-mail address.")
     return value
-
-
-def _is_address(text: str) -> bool:
-    local, at, domain = text.rpartition("@")
-    return bool(at and local and domain) and not any(mark.isspace() for mark in text)
 
 
 def _security(text: str) -> Security:

@@ -1,12 +1,15 @@
 """B1, Update License Status: ask Microsoft how a licence stands, and take the answer in.
 
 Reading has no effect at Microsoft, so nothing is written down beforehand. No transaction is open
-while Microsoft is answering; the record's version is checked again when the answer is written.
+while Microsoft is answering; where the record was written meanwhile, the answer may be older than
+it, and Microsoft is asked again.
 """
 
 from __future__ import annotations
 
-from esd_desktop.errors import Refused
+from dataclasses import replace
+
+from esd_desktop.errors import ChangedMeanwhile, Refused
 from esd_desktop.models.asset import Applied, Asset
 from esd_desktop.models.asset import Outcome as Answer
 from esd_desktop.models.licence import LicenceAnswer
@@ -25,20 +28,37 @@ async def update_status(services: Services, asset_id: int) -> Outcome:
     """Bring one asset up to date.
 
     Raises Refused where it has no token to ask about, MicrosoftFault where Microsoft did not
-    answer; the record is then as it was.
+    answer; the record is then as it was. ChangedMeanwhile where others write it all the time.
     """
+    ids = CallIds(correlation_id=new_id())
+    for _ in range(_ATTEMPTS):
+        outcome = await _asked_and_written(services, asset_id, ids)
+        if outcome is not None:
+            return outcome
+    raise ChangedMeanwhile(
+        "This record is being changed by others over and over; nothing was overwritten.",
+        advice="Update its status again in a moment.",
+    )
+
+
+async def _asked_and_written(services: Services, asset_id: int, ids: CallIds) -> Outcome | None:
+    """None where somebody wrote the record while Microsoft was answering."""
     async with services.store.read() as connection:
         detail = await asset_details.one(connection, asset_id)
     refusal = update_refusal(detail.facts)
     if refusal:
         raise Refused(refusal)
     gateway = await gateway_for(services, detail.connection_id)
-    ids = CallIds(correlation_id=new_id())
-    licence = await gateway.read(detail.client_transaction_id, ids)
-    async with services.store.change() as work:
-        asset = await assets.for_change(work, asset_id)
-        applied = await take_in(services, work, asset, licence, ids.correlation_id)
-        await work.commit()
+    licence = await gateway.read(detail.client_transaction_id, replace(ids, request_id=new_id()))
+    try:
+        async with services.store.change() as work:
+            asset = await assets.for_change(work, asset_id)
+            if asset.version != detail.version:
+                return None
+            applied = await take_in(services, work, asset, licence, ids.correlation_id)
+            await work.commit()
+    except ChangedMeanwhile:
+        return None
     return Outcome(
         _sentence(asset, applied),
         result=_RESULTS[applied.outcome],
@@ -75,15 +95,14 @@ async def take_in(
     return applied
 
 
+_ATTEMPTS = 5
 _RESULTS = {
     Answer.SAME: Result.UNCHANGED,
     Answer.REDEEMED: Result.DONE,
     Answer.RETURNED: Result.DONE,
     Answer.ANOMALY: Result.WARNING,
 }
-_ANOMALY_ADVICE = (
-    "The record was left as it was. It is listed under Views, Discrepancies."
-)
+_ANOMALY_ADVICE = "The record was left as it was. It is listed under Views, Discrepancies."
 
 
 def _sentence(asset: Asset, applied: Applied) -> str:
@@ -92,11 +111,7 @@ def _sentence(asset: Asset, applied: Applied) -> str:
             state = asset.token_status.value if asset.token_status else "no token"
             return f"No change: Microsoft says “{state}”."
         case Answer.REDEEMED:
-            when = (
-                f"{asset.activation_date:%d %b %Y}"
-                if asset.activation_date
-                else "unknown"
-            )
+            when = f"{asset.activation_date:%d %b %Y}" if asset.activation_date else "unknown"
             return f"The customer redeemed this licence on {when}."
         case Answer.RETURNED:
             return "Microsoft has taken this licence back: Return Accepted."

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
 from esd_desktop.errors import VaultFault
 from esd_desktop.models.values import Secret
+from esd_desktop.services.file_lock import only_writer
 
 _SERVICE = "ESD Desktop"
 NO_KEYRING_ADVICE = (
@@ -49,34 +52,25 @@ class KeyringVault:
         return "the keyring of this computer"
 
     def get(self, name: str) -> Secret | None:
-        import keyring
-        from keyring.errors import KeyringError
+        with _keyring_faults():
+            import keyring
 
-        try:
             text = keyring.get_password(_SERVICE, name)
-        except KeyringError as error:
-            raise _no_keyring() from error
         return None if text is None else Secret(text)
 
     def set(self, name: str, secret: Secret) -> None:
-        import keyring
-        from keyring.errors import KeyringError
+        with _keyring_faults():
+            import keyring
 
-        try:
             keyring.set_password(_SERVICE, name, secret.reveal())
-        except KeyringError as error:
-            raise _no_keyring() from error
 
     def delete(self, name: str) -> None:
-        import keyring
-        from keyring.errors import KeyringError, PasswordDeleteError
+        with _keyring_faults():
+            import keyring
+            from keyring.errors import PasswordDeleteError
 
-        try:
-            keyring.delete_password(_SERVICE, name)
-        except PasswordDeleteError:
-            return
-        except KeyringError as error:
-            raise _no_keyring() from error
+            with suppress(PasswordDeleteError):
+                keyring.delete_password(_SERVICE, name)
 
 
 class FileVault:
@@ -94,12 +88,14 @@ class FileVault:
         return None if text is None else Secret(text)
 
     def set(self, name: str, secret: Secret) -> None:
-        self._write(self._read() | {name: secret.reveal()})
+        with self._writing():
+            self._write(self._read() | {name: secret.reveal()})
 
     def delete(self, name: str) -> None:
-        kept = self._read()
-        if kept.pop(name, None) is not None:
-            self._write(kept)
+        with self._writing():
+            kept = self._read()
+            if kept.pop(name, None) is not None:
+                self._write(kept)
 
     def _read(self) -> dict[str, str]:
         try:
@@ -112,23 +108,37 @@ class FileVault:
                 advice="Restore it from a backup; without it licence keys cannot be shown.",
             ) from error
 
-    def _write(self, secrets: dict[str, str]) -> None:
-        # The new file is private before anything is in it, and takes the old one's place whole.
-        unfinished = self._path.with_suffix(".part")
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Alone, so that what another program keeps at the same moment is not lost."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished.unlink(missing_ok=True)
-            handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(secrets, file)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(self._path)
+            with only_writer(self._path):
+                yield
         except OSError as error:
             raise VaultFault(
                 f"The file of secrets {self._path} cannot be written: {error.strerror}.",
                 advice="Check that its folder can be written to and that the disk is not full.",
             ) from error
+
+    def _write(self, secrets: dict[str, str]) -> None:
+        # The new file is private before anything is in it, and takes the old one's place whole.
+        unfinished = self._path.with_suffix(".part")
+        unfinished.unlink(missing_ok=True)
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(secrets, file)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(self._path)
+
+
+@contextmanager
+def _keyring_faults() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # each keyring fails with errors of its own
+        raise _no_keyring() from error
 
 
 def _no_keyring() -> VaultFault:

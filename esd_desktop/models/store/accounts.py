@@ -18,9 +18,14 @@ from esd_desktop.models.store.unit_of_work import UnitOfWork
 _Reseller = aliased(Account)
 
 
-async def listed(connection: AsyncConnection, *, search: str = "") -> list[AccountRow]:
-    """All accounts by name, or those that match the search, with how many assets each has."""
+async def listed(
+    connection: AsyncConnection, *, search: str = "", reseller_id: int | None = None
+) -> list[AccountRow]:
+    """All accounts by name, or those that match the search or are a reseller's customers, with how
+    many assets each has."""
     query = _rows().order_by(func.lower(Account.name), Account.id)
+    if reseller_id is not None:
+        query = query.where(Account.reseller_id == reseller_id)
     if search.strip():
         query = query.where(contains_words(Account.search_text, search))
     counts = await _asset_counts(connection)
@@ -84,9 +89,9 @@ async def _asset_counts(
 ) -> dict[int, int]:
     """Account id → assets it holds or is billed for; an asset that is both counts once."""
     held = select(Asset.customer_id.label("account_id"), func.count().label("count"))
-    billed = select(
-        Asset.billing_to_id.label("account_id"), func.count().label("count")
-    ).where(Asset.billing_to_id != Asset.customer_id)
+    billed = select(Asset.billing_to_id.label("account_id"), func.count().label("count")).where(
+        Asset.billing_to_id != Asset.customer_id
+    )
     counts: dict[int, int] = {}
     for query, column in ((held, Asset.customer_id), (billed, Asset.billing_to_id)):
         listed_only = query.where(Asset.deleted_at.is_(None)).group_by(column)

@@ -1,4 +1,4 @@
-"""Everything about one asset: the record, its invoices, its mails, what is unsettled, its history."""
+"""Everything about one asset: the record, its invoices, its discrepancy, what is unsettled."""
 
 from __future__ import annotations
 
@@ -33,9 +33,7 @@ async def one(connection: AsyncConnection, asset_id: int) -> AssetDetail:
     return _detail(row, unsettled, await _invoice_lines(connection, asset_id))
 
 
-async def _invoice_lines(
-    connection: AsyncConnection, asset_id: int
-) -> tuple[InvoiceLine, ...]:
+async def _invoice_lines(connection: AsyncConnection, asset_id: int) -> tuple[InvoiceLine, ...]:
     query = (
         select(
             Invoice.number,
@@ -49,9 +47,7 @@ async def _invoice_lines(
         .order_by(Invoice.issued_at, Invoice.id)
     )
     return tuple(
-        InvoiceLine(
-            row.number, row.kind, row.issued_at, Money(row.amount, row.currency)
-        )
+        InvoiceLine(row.number, row.kind, row.issued_at, Money(row.amount, row.currency))
         for row in await connection.execute(query)
     )
 

@@ -56,19 +56,12 @@ async def page(
 ) -> list[AssetRow]:
     """The rows at positions ``offset`` to ``offset + limit`` of the list. ``key_hash`` replaces the
     words of the search where somebody looks for a whole key."""
-    ids = (
-        _ordered(select(Asset.id), query, key_hash)
-        .offset(offset)
-        .limit(limit)
-        .subquery()
-    )
+    ids = _ordered(select(Asset.id), query, key_hash).offset(offset).limit(limit).subquery()
     rows = _rows().join(ids, ids.c.id == Asset.id).order_by(*_order(query))
     return [_asset_row(row) for row in await connection.execute(rows)]
 
 
-async def by_ids(
-    connection: AsyncConnection, asset_ids: Iterable[int]
-) -> list[AssetRow]:
+async def by_ids(connection: AsyncConnection, asset_ids: Iterable[int]) -> list[AssetRow]:
     """The rows of these assets, deleted ones too, in no order."""
     rows = _rows().where(Asset.id.in_(list(asset_ids)))
     return [_asset_row(row) for row in await connection.execute(rows)]
@@ -98,15 +91,11 @@ async def counts(
     connection: AsyncConnection, query: AssetQuery, key_hash: str | None = None
 ) -> AssetCounts:
     """How many assets each choice of the status filter has, and how many the search leaves."""
-    active = func.coalesce(
-        func.sum(case((Asset.status == AssetStatus.ACTIVE, 1), else_=0)), 0
-    )
+    active = func.coalesce(func.sum(case((Asset.status == AssetStatus.ACTIVE, 1), else_=0)), 0)
     totals = select(func.count(), active).where(_in_scope(query))
     total, active_count = (await connection.execute(totals)).one()
     found = select(func.count()).select_from(Asset)
-    found_count = (
-        await connection.execute(_filtered(found, query, key_hash))
-    ).scalar_one()
+    found_count = (await connection.execute(_filtered(found, query, key_hash))).scalar_one()
     return AssetCounts(
         all=total,
         active=int(active_count),
@@ -115,9 +104,7 @@ async def counts(
     )
 
 
-async def view_counts(
-    connection: AsyncConnection, account_id: int | None
-) -> dict[AssetView, int]:
+async def view_counts(connection: AsyncConnection, account_id: int | None) -> dict[AssetView, int]:
     """How many assets each ready-made view has."""
     return {
         view: (
@@ -169,9 +156,7 @@ def _filtered(
         statement = statement.join(Order, Order.id == Asset.order_id)
     statement = statement.where(_in_scope(query))
     if query.status != "all":
-        wanted = (
-            AssetStatus.ACTIVE if query.status == "active" else AssetStatus.CANCELLED
-        )
+        wanted = AssetStatus.ACTIVE if query.status == "active" else AssetStatus.CANCELLED
         statement = statement.where(Asset.status == wanted)
     if key_hash is not None:
         return statement.where(Asset.key_hash == key_hash)
@@ -191,13 +176,9 @@ def _in_scope(query: AssetQuery) -> ColumnElement[bool]:
             )
         )
     if query.view is AssetView.FAILED:
-        conditions.append(
-            Asset.provisioning_sync_status == ProvisioningSyncStatus.FAILED
-        )
+        conditions.append(Asset.provisioning_sync_status == ProvisioningSyncStatus.FAILED)
     elif query.view is AssetView.UNSYNCHRONISED:
-        conditions.append(
-            Asset.provisioning_sync_status == ProvisioningSyncStatus.UNSYNCHRONISED
-        )
+        conditions.append(Asset.provisioning_sync_status == ProvisioningSyncStatus.UNSYNCHRONISED)
     elif query.view is AssetView.DISCREPANCIES:
         conditions.append(_has_discrepancy())
     return and_(*conditions)

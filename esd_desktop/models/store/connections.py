@@ -25,9 +25,7 @@ async def listed(connection: AsyncConnection) -> list[ConnectionRow]:
 
 async def one(connection: AsyncConnection, connection_id: int) -> ConnectionRow:
     """One connection. Raises NotFound."""
-    row = (
-        await connection.execute(_ROWS.where(Connection.id == connection_id))
-    ).first()
+    row = (await connection.execute(_ROWS.where(Connection.id == connection_id))).first()
     if row is None:
         raise NotFound(f"There is no connection {connection_id}.")
     return ConnectionRow(**row._mapping)
@@ -43,17 +41,11 @@ async def for_change(work: UnitOfWork, connection_id: int) -> Connection:
 
 async def is_used(work: UnitOfWork, connection_id: int) -> bool:
     """Whether any asset, deleted ones too, belongs to the connection."""
-    query = (
-        select(func.count())
-        .select_from(Asset)
-        .where(Asset.connection_id == connection_id)
-    )
+    query = select(func.count()).select_from(Asset).where(Asset.connection_id == connection_id)
     return bool((await work.session.execute(query)).scalar_one())
 
 
 async def remove(work: UnitOfWork, record: Connection) -> None:
     """Take a connection out, with its catalogue."""
-    await work.session.execute(
-        delete(Offering).where(Offering.connection_id == record.id)
-    )
+    await work.session.execute(delete(Offering).where(Offering.connection_id == record.id))
     await work.session.delete(record)

@@ -13,7 +13,7 @@ from esd_desktop.models.store.unit_of_work import UnitOfWork
 async def note(
     work: UnitOfWork, asset_id: int, detail: str, now: datetime, correlation_id: str
 ) -> None:
-    """List it; an asset whose discrepancy is open already keeps that one row, with the new words."""
+    """List it; an asset with an open discrepancy keeps that one row, with the new words."""
     found = await _open_of(work, asset_id)
     if found is None:
         found = Discrepancy(asset_id=asset_id, found_at=now)

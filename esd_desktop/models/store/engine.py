@@ -7,24 +7,28 @@ instead of failing in the middle.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from esd_desktop.errors import InvalidInput
+from esd_desktop.errors import InvalidInput, StoreFault
 from esd_desktop.models.store.errors import translated
 from esd_desktop.models.store.schema import bring_up_to_date
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 _BUSY_TIMEOUT_MS = 10_000
-_WRITES = "esd_writes"
+_CONNECT_TIMEOUT_S = 10
+WRITES = "esd_writes"
 
 
 class Store:
@@ -52,7 +56,7 @@ class Store:
     async def change(self) -> AsyncIterator[UnitOfWork]:
         """A unit of work; without ``await work.commit()`` it never happened."""
         with translated():
-            engine = self._engine.execution_options(**{_WRITES: True})
+            engine = self._engine.execution_options(**{WRITES: True})
             async with engine.connect() as connection, UnitOfWork(connection) as work:
                 yield work
 
@@ -72,7 +76,9 @@ async def open_store(url: str) -> Store:
     store = Store(address, engine)
     try:
         with translated():
-            await bring_up_to_date(engine, address)
+            await bring_up_to_date(engine, engine.execution_options(**{WRITES: True}), address)
+            if address.get_backend_name() == "sqlite":
+                await _keep_write_ahead_log(engine)
     except BaseException:
         await store.close()
         raise
@@ -82,34 +88,78 @@ async def open_store(url: str) -> Store:
 def parse_address(url: str) -> URL:
     """The driver's address for what a person wrote: a URL of either kind or a file path."""
     try:
-        address = make_url(
-            url if "://" in url else f"sqlite:///{Path(url).expanduser()}"
-        )
-    except ArgumentError:
-        raise _not_an_address(url) from None
+        address = make_url(url if "://" in url else f"sqlite:///{Path(url)}")
+    except (ArgumentError, ValueError):
+        raise _not_an_address("This") from None
     backend = address.get_backend_name()
-    if backend not in _DRIVERS or (backend == "sqlite" and not address.database):
-        raise _not_an_address(url)
+    if backend not in _DRIVERS or (backend == "sqlite" and not _is_file(address.database)):
+        raise _not_an_address(address.render_as_string(hide_password=True))
+    if backend == "sqlite":
+        address = address.set(database=str(_expanded(Path(str(address.database)))))
     return address.set(drivername=_DRIVERS[backend])
 
 
-def _not_an_address(url: str) -> InvalidInput:
+def _expanded(file: Path) -> Path:
+    try:
+        return file.expanduser()
+    except RuntimeError:  # ~somebody, who has no home here
+        return file
+
+
+def _is_file(database: str | None) -> bool:
+    """Whether it is the name of a file; a store in memory would be gone with the program."""
+    return bool(database) and "\0" not in str(database) and not str(database).startswith(":memory:")
+
+
+def _not_an_address(what: str) -> InvalidInput:
     return InvalidInput(
-        f"{url!r} is not the address of a store.",
+        f"{what} is not the address of a store.",
         advice="Give a file, sqlite:///path/to/file.db, or postgresql://user@host/database.",
     )
 
 
 def _create_engine(address: URL) -> AsyncEngine:
     if address.get_backend_name() != "sqlite":
-        return create_async_engine(address, pool_pre_ping=True)
-    Path(str(address.database)).expanduser().parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(
-        address, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000}, pool_size=5
-    )
+        return create_async_engine(
+            address, connect_args={"connect_timeout": _CONNECT_TIMEOUT_S}, pool_pre_ping=True
+        )
+    file = str(address.database)
+    _make_folder(Path(file).parent)
+    engine = create_async_engine(address, async_creator=partial(_connect_sqlite, file), pool_size=5)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreFault(
+            f"The store's folder {folder} cannot be made: {error.strerror}.",
+            advice="Choose another place for the store, or check that you may write there.",
+        ) from error
+
+
+async def _connect_sqlite(file: str) -> aiosqlite.Connection:
+    """Where the driver's own connecting fails or is cancelled, it leaves its thread running, which
+    then answers a loop that may have been closed. Here the thread has ended before."""
+    connection = aiosqlite.connect(file, timeout=_BUSY_TIMEOUT_MS / 1000)
+    thread = connection._thread  # noqa: SLF001 - SQLAlchemy makes it a daemon too
+    thread.daemon = True
+    connecting = asyncio.ensure_future(_connected(connection))
+    try:
+        return await asyncio.shield(connecting)
+    except BaseException:
+        await asyncio.wait([connecting])
+        if connecting.exception() is None:
+            await connection.close()
+        await asyncio.to_thread(thread.join)
+        raise
+
+
+async def _connected(connection: aiosqlite.Connection) -> aiosqlite.Connection:
+    return await connection
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
@@ -117,12 +167,23 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
 
+async def _keep_write_ahead_log(engine: AsyncEngine) -> None:
+    """Only now that the file is known to be ours: it is a change to the file itself."""
+    event.listen(engine.sync_engine, "connect", _write_ahead_log)
+    await engine.dispose()  # the connections to come have it
+
+
+def _write_ahead_log(dbapi_connection: Any, _record: object) -> None:
+    cursor = dbapi_connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.close()
+
+
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
+    writes = connection.get_execution_options().get(WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm.exc import StaleDataError
 
 from esd_desktop.errors import ChangedMeanwhile, StoreBroken, StoreBusy, StoreFault
@@ -17,12 +18,11 @@ def translated() -> Iterator[None]:
     try:
         yield
     except StaleDataError as error:
-        raise ChangedMeanwhile(
-            "Somebody else changed this record at the same moment; nothing was overwritten.",
-            advice="Look at it again and repeat what you wanted to do.",
-        ) from error
+        raise _changed_meanwhile() from error
     except DBAPIError as error:
         raise _fault(error) from error
+    except NoFreeConnection as error:
+        raise _busy() from error
     except OSError as error:
         raise StoreFault(
             f"The store could not be reached: {error.strerror or error}.",
@@ -31,16 +31,27 @@ def translated() -> Iterator[None]:
 
 
 def _fault(error: DBAPIError) -> Exception:
-    said = str(error.orig).lower()
+    words = " ".join(str(error.orig).split())
+    said = words.lower()
+    if isinstance(error, IntegrityError) and any(mark in said for mark in _TAKEN):
+        # The rules check beforehand: only somebody who wrote at the same moment gets past them.
+        return _changed_meanwhile()
     for marks, fault in _KNOWN:
         if any(mark in said for mark in marks):
             return fault()
     if isinstance(error, OperationalError) or error.connection_invalidated:
         return StoreFault(
-            f"The store could not do what was asked: {error.orig}.",
+            f"The store could not do what was asked: {words.rstrip('.')}.",
             advice="Nothing was changed. Try again; if it goes on, run “esd doctor”.",
         )
     return error
+
+
+def _changed_meanwhile() -> ChangedMeanwhile:
+    return ChangedMeanwhile(
+        "Somebody else changed this record at the same moment; nothing was overwritten.",
+        advice="Look at it again and repeat what you wanted to do.",
+    )
 
 
 def _busy() -> StoreFault:
@@ -54,7 +65,8 @@ def broken_store() -> StoreFault:
     """The fault for a file that is damaged or is no store at all."""
     return StoreBroken(
         "The store's file is damaged, or it is not an ESD Desktop store.",
-        advice="Nothing was changed in it. Choose another file in the settings, or restore a backup.",
+        advice="Nothing was changed in it. Choose another file in the settings, or restore a "
+        "backup.",
     )
 
 
@@ -79,10 +91,28 @@ def _no_file() -> StoreFault:
     )
 
 
+def _no_server() -> StoreFault:
+    return StoreFault(
+        "The database server that holds the store cannot be reached.",
+        advice="Check the network and the store's address in the settings, then try again.",
+    )
+
+
+def _no_entry() -> StoreFault:
+    return StoreFault(
+        "The database server that holds the store does not let this user in.",
+        advice="Check the user name and the password in the store's address.",
+    )
+
+
+# SQLite's words and PostgreSQL's.
+_TAKEN = ("unique", "foreign key")
 _KNOWN = (
     (("database is locked", "database table is locked"), _busy),
     (("malformed", "not a database", "file is encrypted"), broken_store),
     (("readonly database", "read-only"), _read_only),
     (("database or disk is full", "no space left"), _full),
     (("unable to open database",), _no_file),
+    (("password authentication failed", "no password supplied"), _no_entry),
+    (("connection failed", "connection refused", "connection is lost", "resolve host"), _no_server),
 )

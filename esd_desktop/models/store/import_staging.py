@@ -7,16 +7,15 @@ the store, import_writing.py moves it there.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -25,9 +24,10 @@ from sqlalchemy import (
     distinct,
     func,
     insert,
+    or_,
     select,
     text,
-    update,
+    tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -41,19 +41,24 @@ from esd_desktop.models.statuses import (
     ReturnStatus,
     TokenStatus,
 )
+from esd_desktop.models.store import tables
 from esd_desktop.models.store.engine import Store
 
 _PAGE = 1_000
 _CACHE_KIB = 128 * 1024
 
+# The connection that an import's tables live on.
+Staging = AsyncConnection
+
 metadata = MetaData()
 
 
-def _temporary(name: str, *columns: Column[Any]) -> Table:
+def _temporary(name: str, *columns: Column[Any] | Index) -> Table:
     return Table(name, metadata, *columns, prefixes=["TEMPORARY"])
 
 
-# One row a line. What follows ``search_words`` is found by comparing; accounts are rows of ``known``.
+_FOUND = ("customer_id", "billing_to_id", "asset_id")
+# One row a line. What follows ``search_words`` is found by comparing; accounts are ``known`` ones.
 lines = _temporary(
     "import_lines",
     Column("line", Integer, primary_key=True, autoincrement=False),
@@ -77,6 +82,7 @@ lines = _temporary(
     Column("token_status", WordColumn(TokenStatus)),
     Column("return_status", WordColumn(ReturnStatus)),
     Column("activation_date", UtcDateTime),
+    Column("returnable_until", UtcDateTime),
     Column("key_last_five", String),
     Column("key_hash", String),
     Column("search_words", String),
@@ -84,6 +90,7 @@ lines = _temporary(
     Column("billing_to_id", Id),
     Column("asset_id", Id),
 )
+FROM_THE_FILE = tuple(name for name in lines.c.keys() if name not in _FOUND)  # noqa: SIM118
 # Sealed under minus the line's number, since the asset has no id yet.
 secrets = _temporary(
     "import_secrets",
@@ -133,7 +140,7 @@ pairs = _temporary(
 numbered = _temporary(
     "import_numbered",
     Column("id", Id, primary_key=True, autoincrement=False),
-    Column("number", Integer, nullable=False),
+    Column("number", Id, nullable=False),
 )
 invoices = _temporary(
     "import_invoices",
@@ -150,6 +157,7 @@ remarks = _temporary(
     Column("column", String, nullable=False),
     Column("reason", String, nullable=False),
     Column("is_bad", Boolean, nullable=False),
+    Index("ix_import_remarks_line", "line", "id"),
 )
 
 
@@ -165,7 +173,8 @@ class StagedRemark:
 
 @dataclass(slots=True)
 class Batch:
-    """Some lines of the file, ready to be staged: rows by the columns' names."""
+    """Some lines of the file, ready to be staged: rows by the columns' names. ``own_order`` is the
+    highest number among orders that are numbered as our own are."""
 
     lines: list[dict[str, Any]] = field(default_factory=list)
     secrets: list[dict[str, Any]] = field(default_factory=list)
@@ -174,7 +183,7 @@ class Batch:
     count: int = 0
     bad: int = 0
     last_line: int = 0
-    position: int = 0
+    own_order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +198,31 @@ class Counts:
 
 @asynccontextmanager
 async def staging(store: Store) -> AsyncIterator[AsyncConnection]:
-    """A connection with empty staging tables. It is thrown away afterwards, and the tables with it."""
+    """A connection with empty staging tables. It is thrown away afterwards, and with it the tables
+    and whatever was not committed."""
     async with store.read() as connection:
         try:
             await _prepare(connection)
             yield connection
         finally:
             await connection.invalidate()
+
+
+async def interrupt(connection: AsyncConnection) -> None:
+    """Make the store give up the statement it is at. PostgreSQL's driver does so by itself when the
+    task that waits for it is cancelled; SQLite's would go on to the end."""
+    if connection.dialect.name == "sqlite" and not connection.closed and not connection.invalidated:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.interrupt()
+
+
+async def return_windows(connection: AsyncConnection) -> dict[tuple[int, str], int]:
+    """For how many days each product of each connection may be returned, where there is a limit."""
+    offerings = tables.offerings.c
+    query = select(offerings.connection_id, offerings.sku, offerings.return_window_days)
+    limited = query.where(offerings.return_window_days.is_not(None))
+    return {(row[0], row[1]): row[2] for row in await connection.execute(limited)}
 
 
 async def stage(connection: AsyncConnection, batch: Batch) -> None:
@@ -231,7 +258,7 @@ async def remarks_of(connection: AsyncConnection, *, bad: bool) -> AsyncIterator
         query = (
             select(remarks)
             .where(remarks.c.is_bad if bad else ~remarks.c.is_bad)
-            .where(_after(after))
+            .where(tuple_(remarks.c.line, remarks.c.id) > after)
             .order_by(remarks.c.line, remarks.c.id)
             .limit(_PAGE)
         )
@@ -255,3 +282,30 @@ async def counts(connection: AsyncConnection) -> Counts:
     )
     new, there = (await connection.execute(accounts)).one()
     return Counts(new, there, *(await connection.execute(assets)).one())
+
+
+async def settle_statistics(connection: AsyncConnection) -> None:
+    """Tell PostgreSQL's planner how much was staged; temporary tables are not watched by it."""
+    if connection.dialect.name == "postgresql":
+        for table in (lines, secrets, parties, known):
+            await connection.execute(text(f"ANALYZE {table.name}"))
+
+
+async def _prepare(connection: AsyncConnection) -> None:
+    if connection.dialect.name == "sqlite":
+        # Indexes over random texts outgrow the usual cache long before a million rows.
+        await connection.execute(text(f"PRAGMA cache_size = -{_CACHE_KIB}"))
+    await connection.run_sync(metadata.create_all, checkfirst=False)
+    await connection.commit()
+
+
+async def _add_parties(connection: AsyncConnection, found: list[dict[str, Any]]) -> None:
+    """Whoever is named again in the same way only adds what was not said of him before."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    new = dialect.insert(parties)
+    added = {
+        "country": func.coalesce(parties.c.country, new.excluded.country),
+        "is_reseller": or_(parties.c.is_reseller, new.excluded.is_reseller),
+    }
+    again = new.on_conflict_do_update(index_elements=[parties.c.identity], set_=added)
+    await connection.execute(again, found)

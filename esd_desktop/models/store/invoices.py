@@ -54,11 +54,7 @@ async def credit(work: UnitOfWork, asset: Asset, now: datetime) -> Invoice | Non
 async def next_number(work: UnitOfWork, series: str) -> str:
     """The next number of a series, such as ``INV-2026-00001``; without gaps, since the counter
     moves in the same transaction as the record that takes the number."""
-    insert = (
-        postgresql.insert
-        if work.connection.dialect.name == "postgresql"
-        else sqlite.insert
-    )
+    insert = postgresql.insert if work.connection.dialect.name == "postgresql" else sqlite.insert
     raised = (
         insert(NumberSeries)
         .values(name=series, last_number=1)
@@ -72,10 +68,6 @@ async def next_number(work: UnitOfWork, series: str) -> str:
     return f"{series}-{number:05d}"
 
 
-async def _item(
-    work: UnitOfWork, asset_id: int, kind: InvoiceKind
-) -> InvoiceItem | None:
-    query = select(InvoiceItem).where(
-        InvoiceItem.asset_id == asset_id, InvoiceItem.kind == kind
-    )
+async def _item(work: UnitOfWork, asset_id: int, kind: InvoiceKind) -> InvoiceItem | None:
+    query = select(InvoiceItem).where(InvoiceItem.asset_id == asset_id, InvoiceItem.kind == kind)
     return (await work.session.execute(query)).scalar_one_or_none()

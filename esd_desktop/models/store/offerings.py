@@ -43,23 +43,15 @@ async def listed(connection: AsyncConnection, connection_id: int) -> list[Offeri
     ]
 
 
-async def by_sku(
-    work: UnitOfWork, connection_id: int, skus: Iterable[str]
-) -> dict[str, Offering]:
+async def by_sku(work: UnitOfWork, connection_id: int, skus: Iterable[str]) -> dict[str, Offering]:
     """The offerings of these product codes, by code."""
     query = select(Offering).where(
         Offering.connection_id == connection_id, Offering.sku.in_(list(skus))
     )
-    return {
-        offering.sku: offering
-        for offering in (await work.session.execute(query)).scalars()
-    }
+    return {offering.sku: offering for offering in (await work.session.execute(query)).scalars()}
 
 
 async def all_of(work: UnitOfWork, connection_id: int) -> dict[str, Offering]:
     """Every offering of a connection, by product code."""
     query = select(Offering).where(Offering.connection_id == connection_id)
-    return {
-        offering.sku: offering
-        for offering in (await work.session.execute(query)).scalars()
-    }
+    return {offering.sku: offering for offering in (await work.session.execute(query)).scalars()}

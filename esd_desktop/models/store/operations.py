@@ -14,7 +14,7 @@ from esd_desktop.models.rows import OperationRow
 from esd_desktop.models.statuses import OperationState
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
-_UNSETTLED = (OperationState.STARTED, OperationState.IN_DOUBT)
+UNSETTLED = (OperationState.STARTED, OperationState.IN_DOUBT)
 _COLUMNS = (
     Operation.id,
     Operation.asset_id,
@@ -26,21 +26,18 @@ _COLUMNS = (
 )
 
 
-async def unsettled_of(
-    connection: AsyncConnection, asset_id: int
-) -> OperationRow | None:
+async def unsettled_of(connection: AsyncConnection, asset_id: int) -> OperationRow | None:
     """The call for this asset that has no answer yet, if there is one."""
-    query = select(*_COLUMNS).where(
-        Operation.asset_id == asset_id, Operation.state.in_(_UNSETTLED)
-    )
+    query = select(*_COLUMNS).where(Operation.asset_id == asset_id, Operation.state.in_(UNSETTLED))
     row = (await connection.execute(query)).first()
     return None if row is None else OperationRow(**row._mapping)
 
 
 async def in_doubt(
-    connection: AsyncConnection, *, started_before: datetime
+    connection: AsyncConnection, *, started_before: datetime, asset_id: int | None = None
 ) -> list[OperationRow]:
-    """Calls whose answer was lost, and those begun so long ago that nobody can be waiting."""
+    """Calls whose answer was lost, and those begun so long ago that nobody can be waiting; of one
+    asset, or of all."""
     query = (
         select(*_COLUMNS)
         .where(
@@ -52,6 +49,8 @@ async def in_doubt(
         )
         .order_by(Operation.id)
     )
+    if asset_id is not None:
+        query = query.where(Operation.asset_id == asset_id)
     return [OperationRow(**row._mapping) for row in await connection.execute(query)]
 
 
@@ -75,8 +74,9 @@ async def begin(work: UnitOfWork, operation: Operation) -> None:
 
 
 async def for_change(work: UnitOfWork, operation_id: int) -> Operation:
-    """The record itself, to be changed. Raises NotFound."""
-    operation = await work.session.get(Operation, operation_id)
+    """The record itself, to be changed, locked until then: two desktops may settle one operation.
+    Raises NotFound."""
+    operation = await work.session.get(Operation, operation_id, with_for_update=True)
     if operation is None:
         raise NotFound(f"There is no operation {operation_id}.")
     return operation

@@ -14,9 +14,7 @@ from esd_desktop.models.statuses import MailState
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 
-async def due(
-    connection: AsyncConnection, now: datetime, limit: int = 100
-) -> list[int]:
+async def due(connection: AsyncConnection, now: datetime, limit: int = 100) -> list[int]:
     """Ids of the mails that wait to be sent now, oldest first."""
     query = (
         select(OutboxMail.id)
@@ -47,8 +45,9 @@ async def of_asset(connection: AsyncConnection, asset_id: int) -> list[MailRow]:
 
 
 async def for_change(work: UnitOfWork, mail_id: int) -> OutboxMail:
-    """The record itself, to be changed. Raises NotFound."""
-    mail = await work.session.get(OutboxMail, mail_id)
+    """The record itself, to be changed, locked until then: two desktops may claim one mail.
+    Raises NotFound."""
+    mail = await work.session.get(OutboxMail, mail_id, with_for_update=True)
     if mail is None:
         raise NotFound(f"There is no mail {mail_id}.")
     return mail

@@ -5,23 +5,28 @@ Alembic is imported only when there is something to migrate, since most openings
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from esd_desktop.errors import StoreNewer
+from esd_desktop.errors import StoreFault, StoreNewer
 from esd_desktop.models.store.errors import broken_store
 
 HEAD = "0001"
 REVISIONS = ("0001",)
 
 
-async def bring_up_to_date(engine: AsyncEngine, address: URL) -> None:
-    """Create an empty store or migrate an older one; refuse a newer one and a stranger's file."""
-    async with engine.connect() as connection:
+async def bring_up_to_date(reading: AsyncEngine, writing: AsyncEngine, address: URL) -> None:
+    """Create an empty store or migrate an older one; refuse a newer one and a stranger's file.
+
+    ``writing`` begins so that of two programs which open a new store together one waits.
+    """
+    async with reading.connect() as connection:
         current = await connection.run_sync(_current_revision)
         await connection.rollback()
     if current == HEAD:
@@ -29,8 +34,8 @@ async def bring_up_to_date(engine: AsyncEngine, address: URL) -> None:
     if current is not None:
         if current not in REVISIONS:
             raise _newer(current)
-        _back_up(address, current)
-    async with engine.begin() as connection:
+        await asyncio.to_thread(_back_up, address, current)
+    async with writing.begin() as connection:
         await connection.run_sync(_migrate)
 
 
@@ -41,10 +46,15 @@ def _current_revision(connection: Connection) -> str | None:
         return None
     if "alembic_version" not in tables:
         raise broken_store()
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if revision is None:
+        raise broken_store()
+    return str(revision)
 
 
 def _migrate(connection: Connection) -> None:
+    if _current_revision(connection) == HEAD:
+        return  # another program was quicker
     from alembic import command
     from alembic.config import Config
 
@@ -63,16 +73,22 @@ def _back_up(address: URL, revision: str) -> Path | None:
     target = source.with_name(f"{source.name}.before-{HEAD}-from-{revision}")
     if target.exists():
         return target
+    try:
+        _copy(source, target)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreFault(
+            f"No copy of the store could be made before it is brought up to date: {error}.",
+            advice=f"Nothing was changed in it. Make room beside {source}, and try again.",
+        ) from error
+    return target
+
+
+def _copy(source: Path, target: Path) -> None:
     unfinished = target.with_name(target.name + ".part")
     unfinished.unlink(missing_ok=True)
-    reading, writing = sqlite3.connect(source), sqlite3.connect(unfinished)
-    try:
-        reading.backup(writing)
-    finally:
-        writing.close()
-        reading.close()
+    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(unfinished)) as copy:
+        reading.backup(copy)
     unfinished.replace(target)
-    return target
 
 
 def _newer(revision: str) -> StoreNewer:

@@ -8,9 +8,7 @@ from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import InstrumentedAttribute
 
 
-def contains_words(
-    column: InstrumentedAttribute[Any], text: str
-) -> ColumnElement[bool]:
+def contains_words(column: InstrumentedAttribute[Any], text: str) -> ColumnElement[bool]:
     """That the column holds each word of the text, taken literally (no wildcards)."""
     return and_(
         True,

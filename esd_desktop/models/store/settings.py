@@ -30,6 +30,4 @@ async def write(work: UnitOfWork, name: str, value: str | None) -> None:
 async def data_keys(connection: AsyncConnection) -> list[tuple[int, str, bytes]]:
     """Id, store id and wrapped form of each data key, oldest first."""
     query = select(DataKey.id, DataKey.store_id, DataKey.wrapped).order_by(DataKey.id)
-    return [
-        (row.id, row.store_id, row.wrapped) for row in await connection.execute(query)
-    ]
+    return [(row.id, row.store_id, row.wrapped) for row in await connection.execute(query)]

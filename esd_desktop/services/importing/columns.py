@@ -115,7 +115,7 @@ _OTHER_NAMES: dict[Field, tuple[str, ...]] = {
 }
 
 # Where one of these is in the file, its lines are about assets.
-_ASSET_FIELDS = (
+ASSET_FIELDS = (
     *(Field.ORDER, Field.PRODUCT, Field.SKU, Field.TOKEN, Field.LINK, Field.TRANSACTION_ID),
 )
 # What an asset cannot do without: one column of each group.
@@ -147,7 +147,7 @@ class Columns:
     @property
     def about_assets(self) -> bool:
         """Whether the file has assets, not accounts alone."""
-        return any(field in self.positions for field in _ASSET_FIELDS)
+        return any(field in self.positions for field in ASSET_FIELDS)
 
     def has(self, field: Field) -> bool:
         """Whether the file has a column for the field."""

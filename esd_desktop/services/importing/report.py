@@ -131,9 +131,21 @@ class ImportReport:
     def sentence(self) -> str:
         """The whole in one sentence."""
         if self.bad:
-            return f"{self.bad:,} of {self.lines:,} lines cannot be imported; nothing was written."
-        new = f"{self.assets_new:,} assets and {self.accounts_new:,} accounts"
-        there = f"{self.assets_known:,} assets are there already"
+            of_all = f"{self.bad:,} of {_many(self.lines, 'line')}"
+            return f"{of_all} cannot be imported; nothing was written."
+        there = f"{_many(self.assets_known, 'asset')} and {_many(self.accounts_known, 'account')}"
+        if not (self.assets_new or self.accounts_new):
+            return f"Nothing in it is new: {there} are there already."
         if self.dry_run:
-            return f"All {self.lines:,} lines are good: {new} would be added, {there}."
-        return f"{new} were added, {there}."
+            good = f"All {_many(self.lines, 'line')} can be imported"
+            return f"{good}: {self.added} are new; {there} are there already."
+        return f"{self.added} were added; {there} were there already."
+
+    @property
+    def added(self) -> str:
+        """How much of it is new, in words."""
+        return f"{_many(self.assets_new, 'asset')} and {_many(self.accounts_new, 'account')}"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

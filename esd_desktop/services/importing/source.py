@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from threading import Event
 
 from esd_desktop.errors import InvalidInput
 from esd_desktop.services.importing.columns import Columns, find_columns
@@ -64,10 +65,13 @@ def _names(header: Record) -> list[str]:
         raise InvalidInput(f"A cell of the header {error}.") from None
 
 
-def open_source(path: Path) -> Source:
-    """Open a CSV file or a workbook. Raises InvalidInput, in one sentence, where it is neither."""
+def open_source(path: Path, stopped: Event) -> Source:
+    """Open a CSV file or a workbook. Raises InvalidInput, in one sentence, where it is neither.
+
+    A large workbook takes a while; ``stopped`` being set, from any thread, ends it.
+    """
     with _told():
-        reader = _reader(path)
+        reader = _reader(path, stopped)
         try:
             return Source(reader)
         except BaseException:
@@ -75,11 +79,11 @@ def open_source(path: Path) -> Source:
             raise
 
 
-def _reader(path: Path) -> FileReader:
+def _reader(path: Path, stopped: Event) -> FileReader:
     with path.open("rb") as file:
         start = file.read(4)
     if start == _ZIP:
-        return XlsxFile(path)
+        return XlsxFile(path, stopped)
     if start == _OLD_OFFICE:
         raise InvalidInput(
             "The workbook is protected with a password, or it is of the old kind (.xls).",

@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import TypeVar
 
 from esd_desktop.models.base import AMOUNT_SCALE
+from esd_desktop.models.statuses import Word
+
+WordT = TypeVar("WordT", bound=Word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ _GROUPED = re.compile(
     re.ASCII,
 )
 _PLAIN = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
-_CODE = re.compile(r"[A-Za-z]{3}|[€£]")
+_CODE = re.compile(r"(?<![A-Za-z])[A-Za-z]{3}(?![A-Za-z])|[€£]")
 
 
 def is_secret(text: str) -> bool:
@@ -111,7 +115,7 @@ def read_text(cell: Cell, longest: int) -> str:
 def read_amount(cell: Cell) -> tuple[Decimal, str | None]:
     """An amount, and the currency where the cell names one, as in “EUR 249.00”."""
     if isinstance(cell, int | float):
-        return _checked_amount(_decimal(cell)), None
+        return checked_amount(_decimal(cell)), None
     return _amount(text_of(cell))
 
 
@@ -160,9 +164,23 @@ def read_moment(cell: Cell) -> datetime:
     return _plausible(moment)
 
 
+def read_word(cell: Cell, words: type[WordT]) -> WordT:
+    """One of a closed list of words, in any of its spellings."""
+    found: WordT = _word(text_of(cell), words)
+    return found
+
+
 def folded(text: str) -> str:
     """A name as names are compared: without case, and whatever way its accents are encoded."""
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+@lru_cache(maxsize=256)
+def _word(text: str, words: type[WordT]) -> WordT:
+    try:
+        return words.parse(text)
+    except ValueError:
+        raise ValueError(f"“{shown(text)}” is not one of {', '.join(words)}") from None
 
 
 @lru_cache(maxsize=4096)
@@ -206,7 +224,7 @@ def _amount(text: str) -> tuple[Decimal, str | None]:
     if found and (found.start() == 0 or found.end() == len(number)):
         code = read_currency(_SIGNS.get(found[0], found[0]))
         number = (number[: found.start()] + number[found.end() :]).strip()
-    return _checked_amount(_number(number)), code
+    return checked_amount(_number(number)), code
 
 
 def _number(text: str) -> Decimal:
@@ -230,7 +248,8 @@ def _both_readings(text: str) -> str:
     return f"“{text}” can mean {first}{second} or {first}.{second}; write it with two decimals"
 
 
-def _checked_amount(amount: Decimal) -> Decimal:
+def checked_amount(amount: Decimal) -> Decimal:
+    """An amount that the record can hold."""
     if amount < 0:
         raise ValueError("is negative")
     if amount >= _MOST:
@@ -242,4 +261,4 @@ def _checked_amount(amount: Decimal) -> Decimal:
 
 def _decimal(number: float) -> Decimal:
     """What a spreadsheet shows of a number: its first fifteen digits."""
-    return Decimal(format(number, ".15g")) if isinstance(number, float) else Decimal(number)
+    return Decimal(format(number, ".15g"))

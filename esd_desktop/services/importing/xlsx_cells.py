@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from math import isfinite
+from threading import Event
 from typing import IO
 from xml.etree.ElementTree import Element, iterparse
 
@@ -36,16 +37,20 @@ class SheetFormat:
 
 class GuardedPart:
     """A part of the workbook being unpacked: it counts what was read, and stops at a row or string
-    that would fill the memory by itself, and at entities, which a workbook never has."""
+    that would fill the memory by itself, and at entities, which a workbook never has. ``stopped``
+    is set by whoever does not want it any more."""
 
-    def __init__(self, part: IO[bytes], end_of_unit: bytes) -> None:
+    def __init__(self, part: IO[bytes], end_of_unit: bytes, stopped: Event) -> None:
         self._part = part
+        self._stopped = stopped
         self._end_of_unit = end_of_unit
         self._unit_begins = 0
         self._tail = b""
         self.done = 0
 
     def read(self, size: int = -1, /) -> bytes:
+        if self._stopped.is_set():
+            raise InvalidInput("The reading was stopped.")
         block = self._part.read(size)
         end = block.rfind(self._end_of_unit)
         self._unit_begins = self.done + end if end >= 0 else self._unit_begins

@@ -10,6 +10,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import IO
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
@@ -37,8 +38,9 @@ _DAMAGE = (ParseError, BadZipFile, zlib.error, EOFError, ValueError, IndexError,
 class XlsxFile:
     """Opened and found to be a workbook; see records.FileReader."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, stopped: Event) -> None:
         self._file = path.open("rb")
+        self._stopped = stopped
         self._strings = SharedStrings()
         try:
             self._open()
@@ -66,11 +68,11 @@ class XlsxFile:
         self._format = SheetFormat(frozenset(date_styles), workbook.wb.epoch)
         if workbook.strings_part:
             with workbook.archive.open(workbook.strings_part) as opened:
-                for text in strings(GuardedPart(opened, END_OF_STRING)):
+                for text in strings(GuardedPart(opened, END_OF_STRING, self._stopped)):
                     self._strings.add(text)
         self._strings.complete()
         self.total = workbook.archive.getinfo(part).file_size
-        self._sheet = GuardedPart(workbook.archive.open(part), END_OF_ROW)
+        self._sheet = GuardedPart(workbook.archive.open(part), END_OF_ROW, self._stopped)
 
     def position(self) -> int:
         return self._sheet.done

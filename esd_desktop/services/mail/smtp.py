@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,11 +12,14 @@ from typing import Literal
 
 import aiosmtplib
 
-from esd_desktop.errors import MailFault, MailRefused
+from esd_desktop.errors import MailFault, MailRefused, MailServerAway
 from esd_desktop.models.values import Secret
 
 Security = Literal["none", "starttls", "tls"]
+# For a step, and for all of them: shorter than a mail is claimed for (send_mails.py), so that no
+# other desktop takes it up meanwhile.
 _TIMEOUT_S = 30
+_TOTAL_TIMEOUT_S = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,19 @@ class MailServer:
 
 
 class Mailer:
-    """Talks to mail servers, over a connection of its own each time, within 30 seconds a step."""
+    """Talks to mail servers, over a connection of its own each time, within 90 seconds in all."""
 
     async def send(self, server: MailServer, mail: EmailMessage) -> None:
         """Hand the mail over. Raises MailRefused for a final no, MailFault for one to try again."""
-        async with _session(server) as session:
-            await session.send_message(mail)
+        taken = False
+        try:
+            async with _session(server) as session:
+                await session.send_message(mail)
+                taken = True
+        except MailFault:
+            # What goes wrong in saying goodbye is no reason to send the mail again.
+            if not taken:
+                raise
 
     async def check(self, server: MailServer) -> None:
         """Connect, say hello, sign in, and go, without a mail. Raises like ``send``."""
@@ -58,33 +69,56 @@ async def _session(server: MailServer) -> AsyncIterator[aiosmtplib.SMTP]:
         timeout=_TIMEOUT_S,
     )
     try:
-        async with session:
+        async with asyncio.timeout(_TOTAL_TIMEOUT_S), session:
             yield session
     except aiosmtplib.SMTPException as error:
         raise _fault(server, error) from error
     except OSError as error:
-        raise _unreachable(server, str(error.strerror or error)) from error
+        raise _unreachable(server, error.strerror or "it did not answer in time") from error
+    except UnicodeError as error:
+        raise _unusable(
+            server, "its name or the user name has characters that it cannot"
+        ) from error
 
 
 def _fault(server: MailServer, error: aiosmtplib.SMTPException) -> MailFault:
     match error:
         case aiosmtplib.SMTPRecipientsRefused(recipients=[first, *_]):
-            return _answered(
-                server, first.code, first.message, whom=f" for {first.recipient}"
-            )
+            return _answered(server, first.code, first.message, whom=f" for {first.recipient}")
         case aiosmtplib.SMTPAuthenticationError():
-            return MailFault(
+            return MailServerAway(
                 f"The mail server {server.host} does not accept the user name and password.",
                 advice="Correct them in Settings, Mail.",
             )
+        case (
+            aiosmtplib.SMTPConnectResponseError()
+            | aiosmtplib.SMTPHeloError()
+            | aiosmtplib.SMTPSenderRefused()
+        ):
+            # A no to us, not to this mail, which is kept until the settings are mended.
+            return MailServerAway(
+                f"The mail server {server.host} takes no mail from {server.sender}: "
+                f"{error.code} {_on_one_line(error.message)}",
+                advice="Check the sender and the server in Settings, Mail. Waiting mails are tried "
+                "again by themselves.",
+            )
         case aiosmtplib.SMTPResponseException():
             return _answered(server, error.code, error.message)
-        case _:
+        case aiosmtplib.SMTPNotSupported() if "SMTPUTF8" in error.message:
+            return MailRefused(
+                f"The mail server {server.host} cannot send to addresses with letters such as é.",
+                advice="Give the account an address in plain letters.",
+            )
+        case aiosmtplib.SMTPConnectError() | aiosmtplib.SMTPServerDisconnected():
             return _unreachable(server, error.message or "no answer")
+        case aiosmtplib.SMTPTimeoutError():
+            return _unreachable(server, "it did not answer in time")
+        case _:
+            return _unusable(server, error.message)
 
 
 def _answered(server: MailServer, code: int, said: str, *, whom: str = "") -> MailFault:
-    words = " ".join(said.split())
+    words = _on_one_line(said)
     if 500 <= code < 600:
         return MailRefused(
             f"The mail server {server.host} refused the mail{whom}: {code} {words}",
@@ -97,7 +131,23 @@ def _answered(server: MailServer, code: int, said: str, *, whom: str = "") -> Ma
 
 
 def _unreachable(server: MailServer, why: str) -> MailFault:
-    return MailFault(
-        f"The mail server {server.host}:{server.port} could not be reached: {why}.",
+    return MailServerAway(
+        f"The mail server {server.host}:{server.port} could not be reached: {_tidy(why)}.",
         advice="Check the network and Settings, Mail. Waiting mails are tried again by themselves.",
     )
+
+
+def _unusable(server: MailServer, why: str) -> MailFault:
+    return MailServerAway(
+        f"The mail server {server.host}:{server.port} could not be used: {_tidy(why)}.",
+        advice="Check Settings, Mail: the server, its security, and whether it wants a user name. "
+        "Waiting mails are tried again by themselves.",
+    )
+
+
+def _on_one_line(said: str) -> str:
+    return " ".join(said.split())
+
+
+def _tidy(why: str) -> str:
+    return _on_one_line(why).rstrip(".")

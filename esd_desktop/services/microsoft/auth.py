@@ -30,6 +30,7 @@ from esd_desktop.services.microsoft.retry import told_pause
 
 # A token is renewed this long before it expires, or after nine tenths of a shorter life.
 _RENEWED_BEFORE_S = 120.0
+_LONGEST_LIFE_S = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def _is_token(answer: Any) -> bool:
         isinstance(answer, dict)
         and isinstance(answer.get("access_token"), str)
         and isinstance(answer.get("expires_in"), int | float)
+        and 0 < answer["expires_in"] < _LONGEST_LIFE_S
     )
 
 

@@ -110,9 +110,10 @@ def _content(file: Path, what: str) -> bytes:
             f"The {what} file {file} does not exist.",
             advice="Name the right file in Settings, Connections.",
         ) from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "that is not the name of a file"
         raise CertificateProblem(
-            f"The {what} file {file} cannot be read: {error.strerror}.",
+            f"The {what} file {file} cannot be read: {why}.",
             advice="Check that you may read it, and that it is a file.",
         ) from error
 

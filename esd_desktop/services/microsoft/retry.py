@@ -16,6 +16,8 @@ from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import stamina
+import structlog
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from esd_desktop.errors import MicrosoftFault
 from esd_desktop.models.values import utc_now
@@ -26,6 +28,7 @@ from esd_desktop.services.microsoft.errors import (
 )
 
 Answer = TypeVar("Answer")
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +136,16 @@ def _come_back(seconds: float) -> TooManyRequests:
         f"{TooManyRequests.words} It takes calls again after {moment:{form}}.",
         advice="Try again then. Nothing was lost.",
     )
+
+
+def _note_retry(details: RetryDetails) -> None:
+    log.info(
+        "tried_again",
+        attempt=details.retry_num,
+        after_s=round(details.wait_for, 2),
+        why=str(details.caused_by),
+    )
+
+
+# Its own hook writes a warning, although an attempt that is repeated is nothing to be warned of.
+set_on_retry_hooks((_note_retry,))

@@ -7,10 +7,12 @@ value: an answer carries a key and a link.
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -27,8 +29,22 @@ from esd_desktop.models.values import ActivationLink, Money, ProductKey
 from esd_desktop.services.microsoft.errors import AnswerNotUnderstood
 
 Shape = TypeVar("Shape", bound=BaseModel)
-# Not empty, and more than space.
-Text = Annotated[str, Field(pattern=r"\S")]
+# Not empty, and more than space; as long as anything that is meant.
+Text = Annotated[str, Field(pattern=r"\S", max_length=300)]
+Code = Annotated[str, Field(pattern=r"\S", max_length=64)]
+UnitType = Annotated[str, Field(pattern=r"\S", max_length=50)]
+_DEAREST = Decimal(10) ** 9
+_YEARS = range(2000, 2200)
+
+
+def _plausible(moment: datetime) -> datetime:
+    """A year at the end of time could not be reckoned with."""
+    if moment.year not in _YEARS:
+        raise ValueError("no year of ours")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
 
 
 def purchase_body(purchase: Purchase) -> dict[str, str]:
@@ -85,17 +101,20 @@ class _Price(_Wire):
 
     @model_validator(mode="after")
     def _is_money(self) -> _Price:
-        Money.parse(self.amount, self.currency)
+        price = Money.parse(self.amount, self.currency).amount
+        # As exact as the store keeps it, and never more than can be meant.
+        if not 0 <= price < _DEAREST or price != round(price, 4):
+            raise ValueError("no price")
         return self
 
 
 class _Product(_Wire):
-    sku: Text
+    sku: Code
     name: Text
     description: str
-    unit_type: Text
+    unit_type: UnitType
     price: _Price
-    return_window_days: int | None
+    return_window_days: Annotated[int, Field(ge=0, le=36_500)] | None
     status: Literal["Available", "Discontinued"]
 
     def answer(self) -> ProductAnswer:
@@ -133,8 +152,8 @@ class _Licence(_Wire):
     activation_link: str | None = None
     token_status: Annotated[TokenStatus, _spelled(TokenStatus)]
     return_status: Annotated[ReturnStatus, _spelled(ReturnStatus)]
-    activation_date: AwareDatetime | None
-    issued_at: AwareDatetime
+    activation_date: Moment | None
+    issued_at: Moment
 
     def answer(self, transaction_id: str) -> LicenceAnswer:
         activated = self.activation_date
@@ -183,5 +202,8 @@ _HOW = {
     "value_error": "has an unknown value",
     "literal_error": "has an unknown value",
     "string_pattern_mismatch": "is empty",
+    "string_too_long": "is too long",
+    "greater_than_equal": "has an unknown value",
+    "less_than_equal": "has an unknown value",
     "timezone_aware": "has no time zone",
 }

@@ -7,7 +7,6 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -55,7 +54,7 @@ class Stdin(io.StringIO):
 @pytest.fixture
 def esd(
     places: Folders, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Esd]:
+) -> Esd:
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
 

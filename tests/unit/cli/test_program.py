@@ -130,6 +130,7 @@ def test_a_folder_that_cannot_be_made_is_told_without_a_traceback(esd: Esd, tmp_
     assert str(tmp_path / "file") in said.err
 
 
+@pytest.mark.expect_log("a fault of ours")
 def test_a_bug_is_one_sentence_and_its_traceback_is_in_the_log(
     esd: Esd, places: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:

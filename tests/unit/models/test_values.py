@@ -63,7 +63,7 @@ def test_a_key_of_another_form_is_worth_a_warning_only() -> None:
 
 
 def test_money_is_exact() -> None:
-    assert Money.parse("219.00", "eur") == Money(Decimal("219"), "EUR")
+    assert Money.parse("219.00", "eur") == Money(Decimal(219), "EUR")
     for amount, currency in (
         ("a lot", "EUR"),
         ("NaN", "EUR"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from esd_desktop.errors import ChangedMeanwhile, InvalidInput, Refused
+from esd_desktop.errors import ChangedMeanwhile, InvalidInput, Refused, VaultFault
 from esd_desktop.models.values import Secret
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import connection_list
@@ -21,7 +24,38 @@ from esd_desktop.services.edit_connection import (
     remove_connection,
 )
 from esd_desktop.services.microsoft.errors import CertificateProblem, SignInFailed, Unreachable
+from esd_desktop.services.shared_settings import change_settings
+from esd_desktop.services.vault import KeyringVault, Vault
 from tests.support.connecting import form_for, order_one
+from tests.support.keyrings import UNUSABLE, FailingKeyring, keyring_is
+
+
+class LockedVault:
+    """Waits for its owner at the first use, as a locked keyring does."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self.asked, self.unlocked = threading.Event(), threading.Event()
+
+    @property
+    def description(self) -> str:
+        return self._vault.description
+
+    def get(self, name: str) -> Secret | None:
+        self._ask()
+        return self._vault.get(name)
+
+    def set(self, name: str, secret: Secret) -> None:
+        self._ask()
+        self._vault.set(name, secret)
+
+    def delete(self, name: str) -> None:
+        self._ask()
+        self._vault.delete(name)
+
+    def _ask(self) -> None:
+        self.asked.set()
+        assert self.unlocked.wait(20)
 
 
 async def test_what_is_typed_is_kept_with_the_thumbprint(
@@ -37,17 +71,19 @@ async def test_what_is_typed_is_kept_with_the_thumbprint(
 @pytest.mark.parametrize(
     ("field", "value", "named"),
     [
-        ("name", " ", "name"),
+        ("name", " ", "System Name"),
         ("tenant", "", "Azure Active Directory Tenant"),
         ("channel_id", "", "Channel ID"),
         ("service_url", "http://esd.example", "https://"),
         ("service_url", "esd.example", "https://"),
+        ("service_url", "https://[half/esd", "https://"),
+        ("service_url", "https://esd.example:many/esd", "https://"),
         ("authority", "http://login.example", "https://"),
         ("country", "Great Britain", "two letters"),
     ],
 )
 async def test_a_field_that_cannot_be_is_named_and_nothing_is_kept(
-    services: Services, sandbox: SandboxControl, field: str, value: str, named: str
+    services: Services, sandbox: SandboxControl, field: str, value: Any, named: str
 ) -> None:
     form = replace(form_for(sandbox.addresses), **{field: value})
     with pytest.raises(InvalidInput, match=named):
@@ -87,6 +123,80 @@ async def test_the_passphrase_is_in_the_vault_and_goes_with_the_connection(
     assert not row.has_passphrase
     services.vault.set(passphrase_entry(saved.id), Secret("swordfish"))
     await remove_connection(services, saved.id)
+    assert await connection_list(services) == []
+
+
+async def test_a_name_that_is_taken_is_refused_for_a_change_too(
+    services: Services, sandbox: SandboxControl
+) -> None:
+    await add_connection(services, form_for(sandbox.addresses, "First"))
+    second = await add_connection(services, form_for(sandbox.addresses, "Second"))
+    with pytest.raises(InvalidInput, match="First"):
+        await change_connection(services, second.id, 1, form_for(sandbox.addresses, "First"))
+    await change_connection(services, second.id, 1, form_for(sandbox.addresses, "Second"))
+
+
+async def test_a_connection_without_a_passphrase_needs_no_keyring(
+    services: Services, sandbox: SandboxControl
+) -> None:
+    saved = await add_connection(services, form_for(sandbox.addresses))
+    services.vault = KeyringVault()
+    with keyring_is(FailingKeyring(UNUSABLE["it is locked"])):
+        await change_connection(services, saved.id, 1, form_for(sandbox.addresses, "Renamed"))
+        await check_connection(services, saved.id)
+    assert [row.name for row in await connection_list(services)] == ["Renamed"]
+
+
+async def test_without_a_keyring_a_passphrase_is_not_taken_and_nothing_changes(
+    services: Services, sandbox: SandboxControl
+) -> None:
+    saved = await add_connection(services, form_for(sandbox.addresses))
+    before = await connection_list(services)
+    form = replace(form_for(sandbox.addresses, "Renamed"), passphrase=Secret("swordfish"))
+    services.vault = KeyringVault()
+    with keyring_is(FailingKeyring(UNUSABLE["it is locked"])):
+        with pytest.raises(VaultFault):
+            await change_connection(services, saved.id, 1, form)
+        with pytest.raises(VaultFault):
+            await add_connection(services, replace(form, name="Another"))
+    assert await connection_list(services) == before
+
+
+async def test_a_keyring_that_asks_for_its_owner_does_not_hold_the_store(
+    services: Services, sandbox: SandboxControl
+) -> None:
+    vault = LockedVault(services.vault)
+    services.vault = vault
+    form = replace(form_for(sandbox.addresses), passphrase=Secret("swordfish"))
+    adding = asyncio.create_task(add_connection(services, form))
+    await asyncio.to_thread(vault.asked.wait, 5)
+    await change_settings(services, {"keys.reveal": "no"})
+    vault.unlocked.set()
+    await adding
+    assert [row.has_passphrase for row in await connection_list(services)] == [True]
+
+
+async def test_a_change_that_comes_too_late_leaves_the_passphrase_in_use(
+    services: Services, sandbox: SandboxControl
+) -> None:
+    form = replace(form_for(sandbox.addresses), passphrase=Secret("in use"))
+    saved = await add_connection(services, form)
+    late = replace(form, name="Late", passphrase=Secret("another"))
+    with pytest.raises(ChangedMeanwhile):
+        await change_connection(services, saved.id, 7, late)
+    assert services.vault.get(passphrase_entry(saved.id)) == Secret("in use")
+
+
+async def test_a_removed_connection_whose_passphrase_stays_says_so(
+    services: Services, sandbox: SandboxControl
+) -> None:
+    form = replace(form_for(sandbox.addresses), passphrase=Secret("swordfish"))
+    saved = await add_connection(services, form)
+    services.vault = KeyringVault()
+    with keyring_is(FailingKeyring(UNUSABLE["it is locked"])):
+        outcome = await remove_connection(services, saved.id)
+    assert outcome.result is Result.WARNING
+    assert "passphrase is still in the keyring" in outcome.sentence
     assert await connection_list(services) == []
 
 

@@ -34,9 +34,7 @@ async def test_all_or_none(services: Services) -> None:
         ("mail.colour", "blue"),
     ],
 )
-async def test_a_value_that_cannot_be_is_refused(
-    services: Services, name: str, value: str
-) -> None:
+async def test_a_value_that_cannot_be_is_refused(services: Services, name: str, value: str) -> None:
     with pytest.raises(InvalidInput):
         await change_settings(services, {name: value})
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
-from esd_desktop.errors import Refused
+from esd_desktop.errors import ChangedMeanwhile, Refused
+from esd_desktop.models.licence import LicenceAnswer
 from esd_desktop.models.rows import AssetQuery, AssetView
 from esd_desktop.models.statuses import AssetStatus, ReturnStatus, TokenStatus
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import asset_counts, asset_detail, asset_history
 from esd_desktop.services.changes import Result
 from esd_desktop.services.context import Services
+from esd_desktop.services.delete_asset import delete_asset, restore_asset
 from esd_desktop.services.microsoft.errors import (
     AnswerNotUnderstood,
     ServiceUnavailable,
 )
+from esd_desktop.services.microsoft.gateway import EsdGateway
 from esd_desktop.services.update_status import update_status
 from tests.support.connecting import order_one
+from tests.support.desktops import held
 from tests.support.sowing import Sown
+from tests.support.waiting import until
 
 
 async def test_no_change_is_no_error(services: Services, connected: int) -> None:
@@ -120,6 +126,61 @@ async def test_two_at_once_lose_nothing(
         if "token_status" in row.changes and row.changes["token_status"][1] == "Redeemed"
     ]
     assert len(redeemed) == 1
+
+
+async def test_an_answer_that_is_older_than_the_record_is_asked_for_again(
+    services: Services, connected: int, sandbox: SandboxControl
+) -> None:
+    asset = await order_one(services, connected)
+    ctid = (await asset_detail(services, asset)).client_transaction_id
+    before = sandbox.calls()["read"]
+    with held(services) as other:
+        asking = asyncio.create_task(update_status(services, asset))
+        await until(lambda: sandbox.calls()["read"] > before)
+        # Microsoft has said "Activated"; now another desktop is told of the redemption first.
+        sandbox.redeem(ctid)
+        other.execute(
+            "UPDATE assets SET token_status = 'Redeemed', activation_date = '2026-11-20 10:00:00',"
+            " version = version + 1 WHERE id = ?",
+            (asset,),
+        )
+        other.execute("COMMIT")
+    outcome = await asking
+    detail = await asset_detail(services, asset)
+    assert outcome.result is Result.UNCHANGED
+    assert detail.token_status is TokenStatus.REDEEMED
+    assert detail.discrepancy is None
+
+
+async def test_a_record_that_is_deleted_meanwhile_is_not_written(
+    services: Services, connected: int, sandbox: SandboxControl
+) -> None:
+    asset = await order_one(services, connected)
+    sandbox.set_fault("read", "delay", seconds=0.3)
+    asking = asyncio.create_task(update_status(services, asset))
+    await until(lambda: sandbox.calls()["read"])
+    await delete_asset(services, asset)
+    deleted = await asset_detail(services, asset)
+    with pytest.raises(Refused, match="deleted"):
+        await asking
+    assert await asset_detail(services, asset) == deleted
+
+
+async def test_a_record_that_others_write_all_the_time_is_told(
+    services: Services, connected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = await order_one(services, connected)
+    read = EsdGateway.read
+
+    async def read_while_others_write(gateway: EsdGateway, *args: Any) -> LicenceAnswer:
+        await delete_asset(services, asset)
+        await restore_asset(services, asset)
+        return await read(gateway, *args)
+
+    monkeypatch.setattr(EsdGateway, "read", read_while_others_write)
+    with pytest.raises(ChangedMeanwhile) as caught:
+        await update_status(services, asset)
+    assert caught.value.advice
 
 
 async def test_without_a_token_there_is_nothing_to_ask(services: Services, sown: Sown) -> None:

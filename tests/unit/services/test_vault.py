@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import keyring
 import pytest
-from keyring.backends import fail
 
 from esd_desktop.errors import VaultFault
 from esd_desktop.models.values import Secret
@@ -16,6 +16,7 @@ from esd_desktop.opening import open_services
 from esd_desktop.services.browse import account_list
 from esd_desktop.services.vault import FileVault, KeyringVault
 from esd_desktop.settings import Folders, load_settings
+from tests.support.keyrings import UNUSABLE, FailingKeyring, MemoryKeyring, keyring_is
 from tests.support.sowing import sow
 
 
@@ -51,34 +52,38 @@ def test_a_damaged_file_is_a_sentence_and_stays(tmp_path: Path) -> None:
     assert path.read_text() == "{"
 
 
-def test_without_a_keyring_each_use_is_a_sentence_with_advice() -> None:
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())
-    try:
-        for use in (
+def test_two_writers_at_once_lose_nothing(tmp_path: Path) -> None:
+    names = [f"secret {number}" for number in range(40)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda name: FileVault(tmp_path / "s.json").set(name, Secret("x")), names))
+    assert all(FileVault(tmp_path / "s.json").get(name) == Secret("x") for name in names)
+
+
+@pytest.mark.parametrize("error", UNUSABLE.values(), ids=UNUSABLE)
+def test_without_a_keyring_each_use_is_a_sentence_with_advice(error: Exception) -> None:
+    with keyring_is(FailingKeyring(error)):
+        uses: list[Callable[[], object]] = [
             lambda: KeyringVault().get("one"),
             lambda: KeyringVault().set("one", Secret("x")),
             lambda: KeyringVault().delete("one"),
-        ):
+        ]
+        for use in uses:
             with pytest.raises(VaultFault) as caught:
                 use()
             assert "settings set vault file" in caught.value.advice
-    finally:
-        keyring.set_keyring(before)
 
 
+@pytest.mark.parametrize("error", UNUSABLE.values(), ids=UNUSABLE)
 async def test_without_a_keyring_the_store_opens_and_only_keys_are_out_of_reach(
-    places: Folders, monkeypatch: pytest.MonkeyPatch
+    places: Folders, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     monkeypatch.setenv("ESD_DESKTOP_VAULT", "keyring")
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())
     services = await open_services(places, load_settings(places))
-    try:
+    with keyring_is(FailingKeyring(error)):
         assert await account_list(services) == []
         with pytest.raises(VaultFault):
             await sow(services)
         assert await account_list(services) == []
-    finally:
-        keyring.set_keyring(before)
-        await services.close()
+    with keyring_is(MemoryKeyring()):
+        await sow(services)
+    await services.close()

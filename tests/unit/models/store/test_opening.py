@@ -17,7 +17,7 @@ from esd_desktop.errors import (
 )
 from esd_desktop.models.store import schema
 from esd_desktop.models.store.engine import open_store
-from esd_desktop.models.store.tables import Base
+from esd_desktop.models.store.tables import metadata
 from esd_desktop.opening import open_services
 from esd_desktop.services.delete_asset import delete_asset
 from esd_desktop.settings import Folders, load_settings
@@ -33,7 +33,7 @@ async def test_a_new_store_has_every_table_and_column(tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "esd.db"
     await made(path)
     database = sqlite3.connect(path)
-    for table in Base.metadata.sorted_tables:
+    for table in metadata.sorted_tables:
         there = {row[1]: row[2] for row in database.execute(f"PRAGMA table_info({table.name})")}
         ours = {
             column.name: column.type.compile(sqlite_dialect.dialect()) for column in table.columns
@@ -116,7 +116,7 @@ async def test_an_older_store_is_backed_up_before_it_is_migrated(
     database.commit()
     database.close()
     monkeypatch.setattr(schema, "REVISIONS", ("0000", "0001"))
-    # Alembic does not know this revision, so the migration fails: the copy must be there all the same.
+    # Alembic does not know this revision, so the migration fails; the copy must be there.
     with pytest.raises(Exception, match="0000"):
         await open_store(str(path))
     (backup,) = tmp_path.glob("esd.db.before-*")

@@ -5,10 +5,17 @@ from __future__ import annotations
 import pytest
 
 from esd_desktop.errors import ChangedMeanwhile
+from esd_desktop.models.base import Base
 from esd_desktop.models.store import accounts, assets, settings
 from esd_desktop.services.browse import account, asset_detail
 from esd_desktop.services.context import Services
 from tests.support.sowing import Sown
+
+
+async def written(services: Services, *records: Base) -> None:
+    async with services.store.change() as work:
+        work.add(*records)
+        await work.commit()
 
 
 @pytest.mark.parametrize("read_first", [True, False])
@@ -42,9 +49,7 @@ async def test_a_record_that_somebody_else_wrote_meanwhile_is_not_overwritten(
         asset = await assets.for_change(work, sown.activated)
         asset.return_refusal = "Somebody else was here."
         await work.commit()
+    stale.return_refusal = "Mine."
     with pytest.raises(ChangedMeanwhile):
-        async with services.store.change() as work:
-            stale.return_refusal = "Mine."
-            work.session.add(stale)
-            await work.commit()
+        await written(services, stale)
     assert (await asset_detail(services, sown.activated)).return_refusal != "Mine."

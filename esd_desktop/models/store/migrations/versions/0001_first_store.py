@@ -1,4 +1,4 @@
-"""The first store: accounts, connections, catalogue, orders, assets, invoices, journal, outbox, audit."""
+"""The first store: accounts, connections, catalogue, orders, assets, invoices, journal, mails."""
 
 from __future__ import annotations
 
@@ -102,9 +102,7 @@ def upgrade() -> None:
             name=op.f("fk_offerings_connection_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offerings")),
-        sa.UniqueConstraint(
-            "connection_id", "sku", name=op.f("uq_offerings_connection_id_sku")
-        ),
+        sa.UniqueConstraint("connection_id", "sku", name=op.f("uq_offerings_connection_id_sku")),
     )
     op.create_table(
         "orders",
@@ -123,12 +121,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
         sa.UniqueConstraint("number", name=op.f("uq_orders_number")),
     )
-    op.create_index(
-        op.f("ix_orders_billing_to_id"), "orders", ["billing_to_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_orders_customer_id"), "orders", ["customer_id"], unique=False
-    )
+    op.create_index(op.f("ix_orders_billing_to_id"), "orders", ["billing_to_id"], unique=False)
+    op.create_index(op.f("ix_orders_customer_id"), "orders", ["customer_id"], unique=False)
     op.create_table(
         "assets",
         sa.Column("id", ID, nullable=False),
@@ -168,9 +162,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["customer_id"], ["accounts.id"], name=op.f("fk_assets_customer_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["orders.id"], name=op.f("fk_assets_order_id")
-        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_assets_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assets")),
         sa.UniqueConstraint(
             "connection_id",
@@ -192,12 +184,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_assets_key_hash", "assets", ["key_hash"], unique=False)
     op.create_index(op.f("ix_assets_order_id"), "assets", ["order_id"], unique=False)
-    op.create_index(
-        "ix_assets_provisioning", "assets", ["provisioning_sync_status"], unique=False
-    )
-    op.create_index(
-        "ix_assets_purchase_date", "assets", ["purchase_date"], unique=False
-    )
+    op.create_index("ix_assets_provisioning", "assets", ["provisioning_sync_status"], unique=False)
+    op.create_index("ix_assets_purchase_date", "assets", ["purchase_date"], unique=False)
     op.create_index(
         "ix_assets_status_purchase_date",
         "assets",
@@ -216,18 +204,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_invoices_account_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["order_id"], ["orders.id"], name=op.f("fk_invoices_order_id")
-        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_invoices_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
         sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
     )
-    op.create_index(
-        op.f("ix_invoices_account_id"), "invoices", ["account_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_invoices_order_id"), "invoices", ["order_id"], unique=False
-    )
+    op.create_index(op.f("ix_invoices_account_id"), "invoices", ["account_id"], unique=False)
+    op.create_index(op.f("ix_invoices_order_id"), "invoices", ["order_id"], unique=False)
     op.create_table(
         "asset_secrets",
         sa.Column("asset_id", ID, nullable=False),
@@ -237,9 +219,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["asset_id"], ["assets.id"], name=op.f("fk_asset_secrets_asset_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["key_id"], ["data_keys.id"], name=op.f("fk_asset_secrets_key_id")
-        ),
+        sa.ForeignKeyConstraint(["key_id"], ["data_keys.id"], name=op.f("fk_asset_secrets_key_id")),
         sa.PrimaryKeyConstraint("asset_id", name=op.f("pk_asset_secrets")),
     )
     op.create_table(
@@ -253,17 +233,11 @@ def upgrade() -> None:
         sa.Column("account_id", ID, nullable=True),
         sa.Column("changes", sa.JSON(), nullable=False),
         sa.Column("correlation_id", sa.String(length=64), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_audit_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["asset_id"], ["assets.id"], name=op.f("fk_audit_asset_id")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_audit_account_id")),
+        sa.ForeignKeyConstraint(["asset_id"], ["assets.id"], name=op.f("fk_audit_asset_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
-    op.create_index(
-        "ix_audit_account_id_id", "audit", ["account_id", "id"], unique=False
-    )
+    op.create_index("ix_audit_account_id_id", "audit", ["account_id", "id"], unique=False)
     op.create_index("ix_audit_asset_id_id", "audit", ["asset_id", "id"], unique=False)
     op.create_table(
         "discrepancies",
@@ -278,9 +252,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_discrepancies")),
     )
-    op.create_index(
-        op.f("ix_discrepancies_asset_id"), "discrepancies", ["asset_id"], unique=False
-    )
+    op.create_index(op.f("ix_discrepancies_asset_id"), "discrepancies", ["asset_id"], unique=False)
     op.create_index(
         "uq_discrepancies_open_asset",
         "discrepancies",
@@ -304,9 +276,7 @@ def upgrade() -> None:
             ["invoice_id"], ["invoices.id"], name=op.f("fk_invoice_items_invoice_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_items")),
-        sa.UniqueConstraint(
-            "asset_id", "kind", name=op.f("uq_invoice_items_asset_id_kind")
-        ),
+        sa.UniqueConstraint("asset_id", "kind", name=op.f("uq_invoice_items_asset_id_kind")),
     )
     op.create_index(
         op.f("ix_invoice_items_invoice_id"),
@@ -327,14 +297,10 @@ def upgrade() -> None:
         sa.Column("started_by", sa.String(length=200), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["asset_id"], ["assets.id"], name=op.f("fk_operations_asset_id")
-        ),
+        sa.ForeignKeyConstraint(["asset_id"], ["assets.id"], name=op.f("fk_operations_asset_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_operations")),
     )
-    op.create_index(
-        op.f("ix_operations_asset_id"), "operations", ["asset_id"], unique=False
-    )
+    op.create_index(op.f("ix_operations_asset_id"), "operations", ["asset_id"], unique=False)
     op.create_index(
         "ix_operations_state_started_at",
         "operations",
@@ -363,9 +329,7 @@ def upgrade() -> None:
         sa.Column("queued_by", sa.String(length=200), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["asset_id"], ["assets.id"], name=op.f("fk_outbox_asset_id")
-        ),
+        sa.ForeignKeyConstraint(["asset_id"], ["assets.id"], name=op.f("fk_outbox_asset_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("message_id", name=op.f("uq_outbox_message_id")),
     )

@@ -1,0 +1,49 @@
+"""Other programs on the same store: one that holds it locked, and a second desktop."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from datetime import timedelta
+
+from esd_desktop.models.store.engine import open_store
+from esd_desktop.models.values import utc_now
+from esd_desktop.services.context import Services
+from esd_desktop.services.keys import KeyCipher
+from esd_desktop.services.mail.smtp import Mailer
+from esd_desktop.services.microsoft.gateway import Gateways
+from tests.conftest import QUICK
+
+
+@contextmanager
+def held(services: Services) -> Iterator[sqlite3.Connection]:
+    """Another program holds the store for writing while the block runs."""
+    with closing(sqlite3.connect(services.store.name, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+        if other.in_transaction:
+            other.execute("ROLLBACK")
+
+
+@asynccontextmanager
+async def second_desktop(services: Services) -> AsyncIterator[Services]:
+    """The same store opened by another desktop, whose user is called Berta."""
+    store = await open_store(services.store.name)
+    other = Services(
+        store=store,
+        gateways=Gateways(QUICK),
+        vault=services.vault,
+        cipher=KeyCipher(store, services.vault),
+        mailer=Mailer(),
+        operator="Berta",
+    )
+    try:
+        yield other
+    finally:
+        await other.close()
+
+
+def later(services: Services, **time: float) -> None:
+    """The clock of these services is ahead by so much."""
+    services.clock = lambda: utc_now() + timedelta(**time)
