@@ -12,14 +12,15 @@ from esd_desktop.ui.accounts.browser import AccountBrowser
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.detail.asset_pane import AssetPane
 
-# Below this width the details would squeeze the list, so they fold away.
+# Below this width, at the usual size of type, the details would squeeze the list and fold away.
 FOLD_BELOW = 1200
 _WIDTHS = (240, 800, 360)
+_LEAST_WIDTHS = (160, 320, 260)
 
 
 class Workspace(QSplitter):
-    """``details_shown`` is what the person wants; a narrow window folds the pane all the same, until
-    its keyboard asks for it."""
+    """``details_shown`` is what the person wants; a narrow window folds the pane all the same,
+    until its keyboard asks for it."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -30,24 +31,35 @@ class Workspace(QSplitter):
         self.page = AccountPage(desk, self)
         self.details = AssetPane(desk, self)
         self.panes: tuple[QWidget, ...] = (self.accounts, self.page, self.details)
-        for position, pane in enumerate(self.panes):
+        for pane, least in zip(self.panes, _LEAST_WIDTHS, strict=True):
             self.addWidget(pane)
-            self.setCollapsible(position, False)
+            pane.setMinimumWidth(least)
         self.setStretchFactor(1, 1)
         self.setChildrenCollapsible(False)
-        self.setSizes(desk.memory.recall("panes", list(_WIDTHS)))
+        usual = [round(width * desk.theme.scale) for width in _WIDTHS]
+        self._widths: list[int] = desk.memory.recall("panes", usual)
+        self.setSizes(self._widths)
+        self.details.setVisible(self.details_shown)
+        desk.theme.changed.connect(self._fold)
         desk.navigator.details_wanted.connect(self._unfold)
+        desk.navigator.account_wanted.emit(desk.memory.recall("account", 0) or None)
 
     def show_details(self, shown: bool) -> None:
         """Show the detail pane or fold it away, as the person wants it from now on."""
         self.details_shown = shown
-        self.details.setVisible(shown)
+        self._put_details(shown)
 
     def remember(self) -> None:
-        """Keep the widths for the next start."""
-        if self.details.isVisible():
-            self._desk.memory.keep("panes", self.sizes())
-        self._desk.memory.keep("details_shown", self.details_shown)
+        """Keep the open account, the widths, and what the panes keep, for the next start."""
+        widths = self.sizes()
+        if self.details.isHidden():
+            widths[-1] = self._widths[-1]
+        memory = self._desk.memory
+        memory.keep("panes", widths)
+        memory.keep("details_shown", self.details_shown)
+        memory.keep("account", self.page.account_id or 0)
+        self.accounts.remember()
+        self.page.remember()
 
     def next_pane(self, step: int) -> None:
         """F6: the keyboard goes to the next pane that is shown, or with -1 to the one before."""
@@ -55,15 +67,23 @@ class Workspace(QSplitter):
         here = next((place for place, pane in enumerate(shown) if _has_focus(pane)), -step)
         shown[(here + step) % len(shown)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = event.size().width() < FOLD_BELOW
+        self._fold()
+
+    def _fold(self) -> None:
+        narrow = self.width() < FOLD_BELOW * self._desk.theme.scale
         if narrow != self._narrow:
             self._narrow = narrow
-            self.details.setVisible(self.details_shown and not narrow)
+            self._put_details(self.details_shown and not narrow)
+
+    def _put_details(self, shown: bool) -> None:
+        if self.details.isVisible():
+            self._widths = self.sizes()
+        self.details.setVisible(shown)
 
     def _unfold(self) -> None:
-        self.details.setVisible(True)
+        self._put_details(True)
         self.details.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from esd_desktop.ui.look.icons import paint_icon
-from esd_desktop.ui.look.roles import Text, write_as
+from esd_desktop.ui.look.roles import Kind, Text, make_kind, write_as
 from esd_desktop.ui.look.theme import SPACE_4, SPACE_12, SPACE_16, SPACE_20, theme
+from esd_desktop.ui.widgets.flow_toolbar import FlowToolbar
 
 Action = tuple[str, Callable[[], object]]
 
@@ -19,7 +20,8 @@ _EMS = 30
 
 
 class EmptyState(QWidget):
-    """A drawing, a title, a sentence and at most one button, in the middle of the free room."""
+    """A drawing, a title, a sentence and a button, in the middle of the free room. ``others`` are
+    further ways out, as links below it."""
 
     def __init__(
         self,
@@ -28,6 +30,8 @@ class EmptyState(QWidget):
         sentence: str,
         action: Action | None = None,
         parent: QWidget | None = None,
+        *,
+        others: Sequence[Action] = (),
     ) -> None:
         super().__init__(parent)
         self._block = QWidget()
@@ -37,6 +41,8 @@ class EmptyState(QWidget):
         self._button = QPushButton()
         self._run: Callable[[], object] = _nothing
         self._button.clicked.connect(lambda: self._run())
+        self._links = FlowToolbar("", fill=False)
+        self._links.set_items(_link(*other) for other in others)
         self._lay_out()
         self.tell(icon, title, sentence, action)
         theme().changed.connect(self._fit)
@@ -88,6 +94,9 @@ class EmptyState(QWidget):
             column.addSpacing(SPACE_4)
         column.addSpacing(SPACE_12)
         column.addWidget(self._button, 0, centre)
+        if self._links.items():
+            column.addSpacing(SPACE_12)
+            column.addWidget(self._links, 0, centre)
         column.addStretch(3)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_20, SPACE_20, SPACE_20, SPACE_20)
@@ -116,6 +125,13 @@ class _Picture(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_icon(painter, QRectF(self.rect()), self._name, theme().palette.text_muted)
         painter.end()
+
+
+def _link(text: str, run: Callable[[], object]) -> QPushButton:
+    link = QPushButton(text)
+    make_kind(link, Kind.LINK)
+    link.clicked.connect(lambda: run())
+    return link
 
 
 def _nothing() -> None:

@@ -89,7 +89,8 @@ class ValueText(QTextEdit):
         return self.fontMetrics().height() + 2 * _MARGIN + self._frame()
 
     def _frame(self) -> int:
-        return self.width() - self.viewport().width()
+        # Not by the viewport: before the first showing it has a size that means nothing.
+        return self.width() - self.contentsRect().width()
 
 
 def _menu_policy(secret: bool) -> Qt.ContextMenuPolicy:

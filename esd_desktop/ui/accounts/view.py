@@ -1,0 +1,189 @@
+"""How accounts are shown: names at the left, resellers bold, numbers of assets at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
+
+from esd_desktop.ui.accounts.model import COUNT_ROLE, IS_HIT_ROLE, IS_RESELLER_ROLE, AccountModel
+from esd_desktop.ui.accounts.tree import ALL_ACCOUNTS, AccountTree
+from esd_desktop.ui.formats import as_count
+from esd_desktop.ui.look.icons import paint_icon
+from esd_desktop.ui.look.roles import Text
+from esd_desktop.ui.look.theme import SPACE_4, SPACE_8, theme
+
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_RADIUS = 6.0
+_OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class AccountView(QTreeView):
+    """``opened`` carries the id of the account that a person opens, by click or Enter; None is all
+    accounts. The highlight is the account that is open; arrow keys move the focus alone."""
+
+    opened = Signal(object)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setHeaderHidden(True)
+        self.setUniformRowHeights(True)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setProperty("flat", True)
+        self.setItemDelegate(_Height(self))
+        self.accounts = AccountModel(self)
+        self.setModel(self.accounts)
+        self._hovered = QPersistentModelIndex()
+        self.clicked.connect(self._open)
+        self.entered.connect(self._hover)
+        theme().changed.connect(self._fit)
+        self._fit()
+
+    def show_tree(self, tree: AccountTree, expanded: Iterable[int] | None = None) -> None:
+        """Show these accounts in the place of those before. Just those of ``expanded`` are expanded
+        then; without it, those that are."""
+        if expanded is None:
+            self.accounts.show(tree)
+            # Where only numbers changed, the model tells of its top level alone.
+            self.viewport().update()
+            return
+        # It is not the person who expands and collapses here, so nobody is told.
+        with QSignalBlocker(self):
+            self.collapseAll()
+            self.accounts.show(tree)
+            # Laid out once, not once for each that is expanded.
+            self.scheduleDelayedItemsLayout()
+            for account_id in expanded:
+                self.expand(self.accounts.index_of(account_id))
+
+    def mark(self, account_id: int | None) -> bool:
+        """Highlight the account that is open; False where it is not shown."""
+        index = self.accounts.index_of(account_id or ALL_ACCOUNTS)
+        chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().select(index, chosen)
+        return index.isValid()
+
+    def go_to(self, account_id: int | None) -> bool:
+        """Highlight it and bring it into sight, with the focus of the list."""
+        if not self.mark(account_id):
+            return False
+        index = self.accounts.index_of(account_id or ALL_ACCOUNTS)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+        return True
+
+    def take_first(self) -> None:
+        """The focus goes to the first line, where it is on none."""
+        if not self.currentIndex().isValid():
+            self.setCurrentIndex(self.accounts.index(0, 0))
+
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        return QItemSelectionModel.SelectionFlag.NoUpdate
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _OPENS and self.currentIndex().isValid():
+            self._open(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover(QModelIndex())
+        return super().viewportEvent(event)
+
+    def drawRow(
+        self,
+        painter: QPainter,
+        options: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """The whole line in one: the style would give branch and name a ground each."""
+        here = self.accounts.index_of(index.internalId())
+        line = QRect(0, options.rect.top(), self.viewport().width(), options.rect.height())
+        self._paint_ground(painter, line, here)
+        depth = 1 if here.parent().isValid() else 0
+        inside = line.adjusted(depth * self.indentation(), 0, -SPACE_8, 0)
+        if self.accounts.rowCount(here):
+            self._paint_chevron(painter, inside, open_=self.isExpanded(here))
+        before = self.indentation() if self.rootIsDecorated() else SPACE_8
+        self._paint_words(painter, inside.adjusted(before, 0, 0, 0), here)
+
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(index.internalId() or None)
+
+    def _hover(self, index: QModelIndex) -> None:
+        self._hovered = QPersistentModelIndex(index)
+        self.viewport().update()
+
+    def _fit(self) -> None:
+        self.setIndentation(theme().px() + SPACE_8)
+        self.scheduleDelayedItemsLayout()
+
+    def _paint_ground(self, painter: QPainter, line: QRect, index: QModelIndex) -> None:
+        colours = theme().palette
+        ground = colours.selection if self.selectionModel().isSelected(index) else ""
+        if not ground and index == self._hovered:
+            ground = colours.hover
+        focused = self.hasFocus() and index == self.currentIndex()
+        if not ground and not focused:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(ground) if ground else Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(colours.focus), 1.5) if focused else Qt.PenStyle.NoPen)
+        painter.drawRoundedRect(QRectF(line).adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
+        painter.restore()
+
+    def _paint_chevron(self, painter: QPainter, inside: QRect, *, open_: bool) -> None:
+        side = theme().px() - 1
+        square = QRectF(0, 0, side, side)
+        square.moveCenter(QRectF(inside).center())
+        square.moveLeft(inside.left() + SPACE_4)
+        name = "chevron-down" if open_ else "chevron-right"
+        paint_icon(painter, square, name, theme().palette.text_muted)
+
+    def _paint_words(self, painter: QPainter, room: QRect, index: QModelIndex) -> None:
+        colours = theme().palette
+        marked = self.selectionModel().isSelected(index)
+        count = as_count(index.data(COUNT_ROLE) or 0)
+        painter.setFont(theme().font(Text.STRONG if marked else Text.BODY))
+        painter.setPen(QColor(colours.text if marked else colours.text_muted))
+        painter.drawText(room, _MIDDLE | Qt.AlignmentFlag.AlignRight, count)
+        room = room.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(count) - SPACE_8, 0)
+        font = theme().font(Text.STRONG if index.data(IS_RESELLER_ROLE) else Text.BODY)
+        painter.setFont(font)
+        painter.setPen(QColor(colours.text if index.data(IS_HIT_ROLE) else colours.text_muted))
+        name = index.data(Qt.ItemDataRole.DisplayRole)
+        fitting = QFontMetrics(font).elidedText(name, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, _MIDDLE | Qt.AlignmentFlag.AlignLeft, fitting)
+
+
+class _Height(QStyledItemDelegate):
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(0, theme().row_height(compact=True))

@@ -1,0 +1,81 @@
+"""What stands in the cells of the asset list: as text, as badges, and for a screen reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from esd_desktop.models.rows import AssetRow
+from esd_desktop.models.statuses import AssetStatus, ProvisioningSyncStatus, ReturnStatus
+from esd_desktop.models.values import Money
+from esd_desktop.ui.formats import as_count, as_date, as_moment, as_money
+from esd_desktop.ui.look.colours import Tone
+from esd_desktop.ui.widgets.statuses import AssetAxis, text_of
+
+# What is as it should be is told without a tint, so that colour stays with what needs a person.
+_USUAL = (AssetStatus.ACTIVE, ProvisioningSyncStatus.SYNCHRONIZED, ReturnStatus.NONE)
+_DIFFERS = "Microsoft says otherwise than this record; the details tell what."
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A status as shape and word; a ``quiet`` one has no tint."""
+
+    tone: Tone
+    word: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``text`` is what is shown and copied, empty where there is nothing; ``spoken`` is what a
+    screen reader says, ``tip`` explains."""
+
+    text: str
+    spoken: str
+    tip: str = ""
+    badges: tuple[Badge, ...] = ()
+
+
+def words(text: str | None) -> Cell:
+    """Plain words."""
+    return Cell(text or "", text or "None")
+
+
+def number(count: int) -> Cell:
+    """A number of things."""
+    return words(as_count(count))
+
+
+def money(amount: Money | None) -> Cell:
+    """An amount, or nothing where none was charged."""
+    return words(None if amount is None else as_money(amount))
+
+
+def day(moment: datetime | None) -> Cell:
+    """The day; the time of day is in the tip."""
+    if moment is None:
+        return words(None)
+    return Cell(as_date(moment), as_date(moment), as_moment(moment))
+
+
+def status(axis: AssetAxis | None) -> Cell:
+    """A status in the words that people read."""
+    told = text_of(axis)
+    if axis is None:
+        return Cell("", told.label, told.explanation)
+    badge = Badge(told.tone, told.label, axis in _USUAL)
+    return Cell(told.label, told.label, told.explanation, (badge,))
+
+
+def token_status(row: AssetRow) -> Cell:
+    """What became of the key, and whether Microsoft and the record differ about it."""
+    cell = status(row.token_status)
+    if not row.has_discrepancy:
+        return cell
+    return Cell(
+        f"{cell.text} (differs)".strip(),
+        f"{cell.spoken}, differs from Microsoft",
+        f"{cell.tip}\n{_DIFFERS}",
+        (*cell.badges, Badge(Tone.WARNING, "Differs")),
+    )

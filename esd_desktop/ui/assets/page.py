@@ -1,0 +1,210 @@
+"""The Assets tab: the assets of one account or of all (C1, C3), filtered, searched and counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from esd_desktop.models.rows import AccountRow, AssetCounts, AssetQuery, AssetView, StatusFilter
+from esd_desktop.models.statuses import AccountKind
+from esd_desktop.services.browse import account, view_counts
+from esd_desktop.services.changes import Changes
+from esd_desktop.ui.assets.asset_list import AssetList
+from esd_desktop.ui.assets.columns import ALL_ACCOUNTS, ONE_ACCOUNT
+from esd_desktop.ui.assets.filter_bar import FilterBar
+from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.formats import as_count
+from esd_desktop.ui.look.roles import Text, write_as
+from esd_desktop.ui.look.theme import SPACE_8, SPACE_12
+from esd_desktop.ui.rereading import Rereading
+from esd_desktop.ui.widgets.announce import announce
+
+_OF_ALL, _OF_ONE = "assets of all accounts", "assets of one account"
+_STATUS, _VIEW = "assets status", "assets view"
+_STATUSES = get_args(StatusFilter)
+
+
+class AssetsPage(QWidget):
+    """``counted`` carries AssetCounts, whose ``all`` is every asset of the account whatever the
+    view. Filter and view are remembered; the search is not."""
+
+    counted = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._query = _recalled(desk)
+        self._counts: AssetCounts | None = None
+        self._of_views: dict[AssetView, int] = {}
+        self._sought = ""
+        self.list = AssetList(desk, self, columns=ALL_ACCOUNTS, name="assets")
+        self.bar = FilterBar(desk, self.list.header, self)
+        self.counts_line = QLabel()
+        self._views = Rereading(desk, "assets views", self, self._count_views)
+        self._lay_out()
+        self._follow()
+
+    def show_account(self, account_id: int | None) -> None:
+        """Show the assets of an account, or with None those of all."""
+        self._of_views = {}
+        self._ask(replace(self._query, account_id=account_id))
+        self._views.ask()
+        self._desk.tasks.run("assets account", self._take_up_account, owner=self, latest=True)
+
+    def choose_status(self, status: StatusFilter) -> None:
+        """Show all, active or cancelled assets."""
+        self.bar.status.choose(status)
+        self._ask(replace(self._query, status=status))
+
+    def choose_view(self, view: AssetView) -> None:
+        """Show a ready-made view."""
+        self.bar.views.choose(view)
+        self._ask(replace(self._query, view=view))
+
+    def refresh(self) -> None:
+        """Read everything again; selection and place stay."""
+        self.list.refresh()
+        self._views.ask()
+
+    def focus_search(self) -> None:
+        """The keyboard goes to the search field, what is in it ready to be typed over."""
+        self.bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.bar.search.selectAll()
+
+    def select(self, asset_id: int) -> None:
+        """Select an asset and scroll to it; what hides it is lifted."""
+        self.list.select(asset_id)
+
+    def remember(self) -> None:
+        """Keep filter, view and what the list keeps for the next start."""
+        self._desk.memory.keep(_STATUS, self._query.status)
+        self._desk.memory.keep(_VIEW, self._query.view)
+        self.list.remember()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard comes to the tab: to the list."""
+        super().focusInEvent(event)
+        self.list.setFocus(event.reason())
+
+    def _lay_out(self) -> None:
+        write_as(self.counts_line, Text.SMALL)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_12, 0, 0)
+        column.setSpacing(SPACE_8)
+        column.addWidget(self.bar)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.counts_line)
+        self.bar.status.choose(self._query.status)
+        self.bar.views.choose(self._query.view)
+
+    def _follow(self) -> None:
+        self.bar.status.chosen.connect(self.choose_status)
+        self.bar.search.searched.connect(self._search)
+        self.bar.search.left.connect(self.list.setFocus)
+        self.bar.views.chosen.connect(self.choose_view)
+        self.list.counted.connect(self._show_counts)
+        self.list.not_loaded.connect(self._show_no_counts)
+        self.list.selection_counted.connect(self._show_line)
+        self.list.clear_wanted.connect(self._clear)
+        self.list.not_shown.connect(self._lift_for)
+        self._desk.bus.store_changed.connect(self._store_changed)
+
+    def _ask(self, query: AssetQuery) -> None:
+        self._query = query
+        self.list.show_query(query)
+
+    def _search(self, text: str) -> None:
+        self._ask(replace(self._query, search=text))
+
+    def _clear(self) -> None:
+        """Lift filter, search and view."""
+        self.bar.status.choose("all")
+        self.bar.views.choose(AssetView.EVERYTHING)
+        self._ask(AssetQuery(account_id=self._query.account_id))
+        self.bar.search.reset()
+
+    def _lift_for(self, asset_id: int) -> None:
+        if self._query != AssetQuery(account_id=self._query.account_id):
+            self._clear()
+            self.list.select(asset_id)
+
+    async def _take_up_account(self) -> None:
+        """Fit columns and words to whose assets are shown."""
+        account_id = self._query.account_id
+        shown = None if account_id is None else await self._desk.read(account, account_id)
+        one_customer = shown is not None and shown.kind is AccountKind.CUSTOMER
+        if one_customer:
+            self.list.header.use(_OF_ONE, ONE_ACCOUNT)
+        else:
+            self.list.header.use(_OF_ALL, ALL_ACCOUNTS)
+        self._say_what_creates(shown)
+
+    def _say_what_creates(self, shown: AccountRow | None) -> None:
+        if shown is None:
+            bring = ("Import a file…", self._desk.navigator.import_wanted.emit)
+            sentence = "Licences appear here once they are ordered or imported."
+            self.list.set_nothing_yet("No assets yet", sentence, bring)
+        else:
+            sentence = f"Licences appear here once {shown.name} orders one or is billed for one."
+            self.list.set_nothing_yet("No assets yet", sentence)
+
+    async def _count_views(self) -> None:
+        account_id = self._query.account_id
+        counts = await self._desk.read(view_counts, account_id)
+        if account_id == self._query.account_id:
+            self._of_views = counts
+            self.bar.views.set_counts(counts)
+            self._tell()
+
+    def _store_changed(self, changes: Changes) -> None:
+        if changes.everything or changes.assets:
+            self._views.ask()
+
+    def _show_counts(self, counts: AssetCounts) -> None:
+        self._counts = counts
+        self.bar.status.set_counts(
+            {"all": counts.all, "active": counts.active, "cancelled": counts.cancelled}
+        )
+        self._tell()
+        if self._query.search != self._sought:
+            self._sought = self._query.search
+            announce(self, self.counts_line.text())
+
+    def _show_no_counts(self) -> None:
+        self._counts = None
+        self.bar.status.set_counts({})
+        self.counts_line.setText("")
+
+    def _tell(self) -> None:
+        self._show_line()
+        if self._counts is not None:
+            self.counted.emit(replace(self._counts, all=self._all(self._counts)))
+
+    def _show_line(self) -> None:
+        if self._counts is None:
+            return
+        found, total = as_count(self._counts.found), as_count(self._all(self._counts))
+        selected = self.list.selection.count
+        chosen = f" · {as_count(selected)} selected" if selected else ""
+        self.counts_line.setText(
+            f"{found} of {total} shown{chosen}" if self._all(self._counts) else ""
+        )
+
+    def _all(self, counts: AssetCounts) -> int:
+        """Every asset of the account; the list counts those of the view."""
+        if self._query.view is AssetView.EVERYTHING:
+            return counts.all
+        return self._of_views.get(AssetView.EVERYTHING, counts.all)
+
+
+def _recalled(desk: Desk) -> AssetQuery:
+    """The filter and the view of the last time."""
+    status, view = desk.memory.recall(_STATUS, "all"), desk.memory.recall(_VIEW, "")
+    return AssetQuery(
+        status=status if status in _STATUSES else "all",
+        view=AssetView(view) if view in set(AssetView) else AssetView.EVERYTHING,
+    )
