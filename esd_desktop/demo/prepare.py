@@ -7,6 +7,7 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from esd_desktop.demo.world import World
 from esd_desktop.errors import EsdError
@@ -25,7 +26,7 @@ from esd_desktop.services.shared_settings import change_settings
 
 CUSTOMER_THAT_ORDERS = "C-2000"
 _ORDERS = (OrderLine("EP2-06606", 3), OrderLine("FQC-10572", 1))
-_FAILS = {"call": "issue", "kind": "error", "status": 400, "code": "UnknownSku"}
+_FAILS: dict[str, Any] = {"call": "issue", "kind": "error", "status": 400, "code": "UnknownSku"}
 
 
 @dataclass(frozen=True, slots=True)

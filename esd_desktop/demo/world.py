@@ -110,7 +110,9 @@ class World:
     def _buy(self, customer: Party) -> None:
         fate = self.random.choices(list(_FATES), weights=list(_FATES.values()))[0]
         # What could still be returned was bought lately; the rest lies back up to two years.
-        days = self.random.randint(2, 27 if fate.startswith(("activated", "un-", "redeemed m")) else 700)
+        days = self.random.randint(
+            2, 27 if fate.startswith(("activated", "un-", "redeemed m")) else 700
+        )
         minutes = self.random.randint(0, 9 * 60)
         bought_at = (self.now - timedelta(days=days)).replace(hour=8, minute=0) + timedelta(
             minutes=minutes
