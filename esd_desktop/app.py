@@ -1,13 +1,23 @@
-"""The window's composition root: it alone wires things together, and closes them in reverse."""
+"""The window's composition root: it alone wires things together, and closes them in reverse.
+
+Settings and the log come first, then the desk (without a store), then the window, which is painted
+before it opens the store. Closing is a short story with a deadline: nothing new is begun, what runs
+may finish, the rest is cancelled, the store is closed.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import qasync
 import structlog
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from esd_desktop import __version__
 from esd_desktop.errors import EsdError
@@ -28,10 +38,20 @@ from esd_desktop.ui.tasks import Tasks
 
 log = structlog.get_logger(__name__)
 
+Drive = Callable[[Desk, MainWindow], Awaitable[None]]
 
-def run_window(arguments: list[str], store: str | None = None) -> int:
-    """Show the window until it is closed; answers the exit code. ``store`` goes before the store of
-    the settings."""
+_FINISH_WITHIN_S = 3.0
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run_window(
+    arguments: list[str], store: str | None = None, *, drive: Drive | None = None
+) -> int:
+    """Show the window until it is closed; answers the exit code.
+
+    ``store`` goes before the store of the settings. ``drive`` works the window in a person's place,
+    as the tour does; the window is closed once it is through.
+    """
     application = QApplication(arguments)
     application.setApplicationName("ESD Desktop")
     application.setApplicationVersion(__version__)
@@ -41,24 +61,24 @@ def run_window(arguments: list[str], store: str | None = None) -> int:
     collector = Collector(application)
     loop = qasync.QEventLoop(application)
     with loop:
-        loop.run_until_complete(_live(places, store))
+        loop.run_until_complete(_live(places, store, drive))
     collector.stop()
     return 0
 
 
-async def _live(places: Folders, store: str | None) -> None:
+async def _live(places: Folders, store: str | None, drive: Drive | None) -> None:
     desk = make_desk(places)
-    sys.excepthook = lambda kind, error, trace: desk.messages.bug(error.with_traceback(trace))
-    asyncio.get_running_loop().set_exception_handler(
-        lambda _, context: desk.messages.bug(
-            context.get("exception") or RuntimeError(context["message"])
-        )
-    )
-    window = MainWindow(desk, StoreOpener(desk, places, store))
-    window.show()
-    window.open()
-    await closing(window)
-    await close_desk(desk)
+    with nothing_unnoticed(desk.messages):
+        window = MainWindow(desk, StoreOpener(desk, places, store))
+        with closed_by_signals(window):
+            window.show()
+            window.open()
+            if drive is not None:
+                await drive(desk, window)
+                window.close()
+            else:
+                await closing(window)
+            await close_desk(desk, window)
 
 
 def make_desk(places: Folders) -> Desk:
@@ -81,15 +101,66 @@ def make_desk(places: Folders) -> Desk:
     )
 
 
-async def close_desk(desk: Desk) -> None:
-    """Stop what runs, then close the store; the window goes on drawing meanwhile."""
-    await desk.tasks.close()
+async def close_desk(desk: Desk, window: MainWindow) -> None:
+    """Finish or stop what runs, then close the store. The window is out of sight by then."""
+    for question in window.findChildren(QDialog):
+        question.close()
+    await desk.tasks.close(finish_within_s=_FINISH_WITHIN_S)
     await asyncio.to_thread(desk.backend.close)
     desk.memory.write()
 
 
+@contextmanager
+def nothing_unnoticed(messages: Messages) -> Iterator[None]:
+    """Tell and log what nobody catches: in a slot, on the loop, on another thread."""
+    loop = asyncio.get_running_loop()
+
+    def tell(error: BaseException) -> None:
+        if isinstance(error, EsdError):
+            messages.fault(error)
+        else:
+            messages.bug(error)
+
+    def on_loop(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, BaseException):
+            tell(error)
+        else:
+            log.error("loop", what=context["message"])
+
+    def on_thread(failed: threading.ExceptHookArgs) -> None:
+        if failed.exc_value is not None:
+            loop.call_soon_threadsafe(tell, failed.exc_value)
+
+    before = sys.excepthook, threading.excepthook
+    sys.excepthook = lambda _, error, trace: tell(error.with_traceback(trace))
+    threading.excepthook = on_thread
+    loop.set_exception_handler(on_loop)
+    try:
+        yield
+    finally:
+        loop.set_exception_handler(None)
+        sys.excepthook, threading.excepthook = before
+
+
+@contextmanager
+def closed_by_signals(window: MainWindow) -> Iterator[None]:
+    """Ctrl+C in the terminal, or the system's wish to end, closes the window as a person would."""
+    loop = asyncio.get_running_loop()
+    # Python takes a signal between two of its own steps; the collector's clock gives it one soon.
+    before = {
+        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(window.close))
+        for number in _SIGNALS
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 class StoreOpener:
-    """Opens the store at an address and, where that worked, keeps the address for the next start."""
+    """Opens the store at an address and, where that worked, keeps it for the next start."""
 
     def __init__(self, desk: Desk, places: Folders, first: str | None) -> None:
         self._desk = desk
@@ -101,7 +172,8 @@ class StoreOpener:
         wanted = address or self._first or settings.store
         await self._desk.backend.open(lambda: self._services(settings, wanted))
         if address:
-            save_setting(self._places, "store", address)
+            is_default = address == self._places.default_store
+            save_setting(self._places, "store", "" if is_default else address)
             self._first = None
 
     async def _services(self, settings: LocalSettings, wanted: str) -> Services:

@@ -3,56 +3,71 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
 
 from PySide6 import __version__ as qt_version
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from esd_desktop import __version__
+from esd_desktop.settings import folders
 from esd_desktop.ui.ask import answered
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.widgets.dialog import Dialog
 from esd_desktop.ui.widgets.facts import Fact, FactGroup, FactList
 
-_KEYS = (
-    ("Find an asset", "Ctrl+F"),
-    ("Find an account", "Ctrl+Shift+F"),
-    ("All, active, cancelled assets", "Ctrl+1, 2, 3"),
-    ("All accounts", "Ctrl+0"),
-    ("Read the list again", "F5, Ctrl+R"),
-    ("Update the selected licence's status", "Ctrl+U, double-click"),
-    ("Go to the details", "Enter"),
-    ("Delete the record, after asking", "Del"),
-    ("What can be done with the asset", "Shift+F10, right-click"),
-    ("Next pane, previous pane", "F6, Shift+F6"),
-    ("Details pane, activity", "Ctrl+D, Ctrl+Shift+A"),
-    ("Clear a search", "Esc"),
+_SHARE_OF_SCREEN = 0.6
+
+# What no menu shows.
+_KEYS_OF_LISTS = FactGroup(
+    "In a list of assets",
+    (
+        Fact("Update the licence's status", "Double-click"),
+        Fact("Go to the details", "Enter"),
+        Fact("What can be done with the asset", "Shift+F10, or a right-click"),
+        Fact("Clear a search", "Esc"),
+    ),
 )
 
 
 def show_about(desk: Desk, parent: QWidget) -> None:
     """The About box."""
     facts = (
-        ("Version", __version__),
-        ("Python", platform.python_version()),
-        ("Qt (used under the LGPL)", qt_version),
+        Fact("Version", __version__),
+        Fact("Python", platform.python_version()),
+        Fact("Qt (used under the LGPL)", qt_version),
+        Fact("Log folder", str(folders().logs)),
     )
-    _show(desk, parent, "About ESD Desktop", "Staff manage Microsoft ESD licences with it.", facts)
+    sentence = "The back office for Microsoft ESD licences."
+    _show(desk, parent, "About ESD Desktop", sentence, [FactGroup("", facts)])
 
 
-def show_keys(desk: Desk, parent: QWidget) -> None:
-    """The list of keys."""
-    _show(desk, parent, "Keys", "", _KEYS)
+def show_keys(desk: Desk, parent: QWidget, of_menus: Sequence[FactGroup]) -> None:
+    """The list of keys: those of the menus, and what works in a list besides."""
+    _show(desk, parent, "Keyboard shortcuts", "", [*of_menus, _KEYS_OF_LISTS])
 
 
 def _show(
-    desk: Desk, parent: QWidget, title: str, body: str, facts: tuple[tuple[str, str], ...]
+    desk: Desk, parent: QWidget, title: str, sentence: str, groups: Sequence[FactGroup]
 ) -> None:
     async def shown() -> None:
-        dialog = Dialog(title, body, parent)
-        list_of_facts = FactList(title)
-        list_of_facts.show_groups([FactGroup("", [Fact(*fact) for fact in facts])])
-        dialog.body.addWidget(list_of_facts)
+        dialog = Dialog(title, sentence, parent)
+        facts = FactList(title)
+        facts.show_groups(groups)
+        dialog.body.addWidget(_scrolled(facts))
         dialog.add_button("Close", None, default=True, escape=True)
         await answered(dialog)
 
     desk.tasks.run(f"help {title}", shown, owner=parent)
+
+
+def _scrolled(facts: FactList) -> QScrollArea:
+    """As high as the facts are, but never higher than a screen has room for."""
+    scroll = QScrollArea()
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(facts)
+    room = round(facts.screen().availableSize().height() * _SHARE_OF_SCREEN)
+    scroll.setFixedHeight(min(facts.sizeHint().height(), room))
+    return scroll

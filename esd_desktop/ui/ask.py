@@ -1,4 +1,4 @@
-"""Questions to the person, awaited: a dialog is opened, never executed, so everything else goes on."""
+"""Questions to the person, awaited: a dialog is opened, never executed, so all else goes on."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from esd_desktop.ui.look.roles import Kind
 from esd_desktop.ui.widgets.dialog import Dialog
@@ -50,32 +51,41 @@ async def ask(parent: QWidget, question: Question) -> Answer:
     kind = Kind.DANGER if question.dangerous else Kind.PRIMARY
     dialog.add_button(question.yes, True, kind=kind)
     said_yes = bool(await answered(dialog))
-    return Answer(said_yes, field.text().strip() or None)
+    typed = field.text().strip() if isValid(field) else ""
+    return Answer(said_yes, typed or None)
 
 
 async def answered(dialog: Dialog) -> object:
-    """Open a dialog of ours and wait for the answer of its button."""
-    answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+    """Open a dialog of ours and wait for the answer of its button; None where the window below took
+    the dialog along."""
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    dialog.answered.connect(lambda given: answer.done() or answer.set_result(given))
-    dialog.open()
-    try:
-        return await answer
-    finally:
-        dialog.close()
-        dialog.deleteLater()
+    return await _emitted(dialog, dialog.answered)
 
 
 async def opened(dialog: QDialog) -> int:
     """Open any other dialog and wait until it is finished; it is gone afterwards."""
-    finished: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    dialog.finished.connect(lambda result: finished.done() or finished.set_result(result))
+    result = await _emitted(dialog, dialog.finished)
+    return result if isinstance(result, int) else int(QDialog.DialogCode.Rejected)
+
+
+async def _emitted(dialog: QDialog, signal: SignalInstance) -> object:
+    """Open the dialog, wait for what the signal carries, and clear the dialog away: also where the
+    waiting is cancelled. None where the window below took the dialog along."""
+    emitted: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+
+    def take(value: object = None) -> None:
+        if not emitted.done():
+            emitted.set_result(value)
+
+    signal.connect(take)
+    dialog.destroyed.connect(lambda: take())
     dialog.open()
     try:
-        return await finished
+        return await emitted
     finally:
-        dialog.close()
-        dialog.deleteLater()
+        if isValid(dialog):
+            dialog.hide()
+            dialog.deleteLater()
 
 
 def _facts(question: Question) -> FactList:

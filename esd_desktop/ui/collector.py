@@ -19,7 +19,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         gc.disable()
-        # What is there at the start stays to the end; looking through it each time costs for nothing.
+        # What is there at the start stays to the end; looking through it each time is for nothing.
         gc.freeze()
         self._timer = QTimer(self)
         self._timer.timeout.connect(_collect)

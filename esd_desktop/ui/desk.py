@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -52,9 +53,20 @@ class Desk:
 
         ``touching``: what it may have changed even where it raises, since a refusal is kept too.
         """
+
+        async def told(
+            services: Services, /, *args: Params.args, **kwargs: Params.kwargs
+        ) -> Outcome:
+            try:
+                return await verb(services, *args, **kwargs)
+            except asyncio.CancelledError:
+                # The window waits no more, but a call that is in doubt now has just been marked so.
+                self.bus.announce(touching)
+                raise
+
         changes = touching
         try:
-            outcome = await self.backend.call(verb, *args, **kwargs)
+            outcome = await self.backend.call(told, *args, **kwargs)
             changes |= outcome.changes
             return outcome
         finally:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from esd_desktop.errors import EsdError
 from esd_desktop.services.browse import account_list, connection_list
 from esd_desktop.ui.activity import ActivityList
+from esd_desktop.ui.demo_start import start_demo
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.first_run import FirstRunGuide
 from esd_desktop.ui.importing.dialog import import_file
@@ -27,8 +28,8 @@ from esd_desktop.ui.widgets.toasts import Toasts
 from esd_desktop.ui.workspace import Workspace
 
 OpenStore = Callable[[str | None], Awaitable[None]]
-_SMALLEST = (760, 520)
-_FIRST_SIZE = (1440, 860)
+_SMALLEST = QSize(760, 520)
+_FIRST_SIZE = QSize(1440, 860)
 
 
 class MainWindow(QMainWindow):
@@ -42,8 +43,9 @@ class MainWindow(QMainWindow):
         self._desk = desk
         self._open_store = open_store
         self.setWindowTitle("ESD Desktop")
-        self.setMinimumSize(*_SMALLEST)
-        self.resize(*_FIRST_SIZE)
+        room = self.screen().availableSize()
+        self.setMinimumSize(_SMALLEST.boundedTo(room))
+        self.resize(_FIRST_SIZE.boundedTo(room))
         self._pages = QStackedWidget(self)
         self.setCentralWidget(self._pages)
         self.workspace: Workspace | None = None
@@ -59,7 +61,7 @@ class MainWindow(QMainWindow):
 
     def open(self, address: str | None = None) -> None:
         """Open a store and show what is in it; where it cannot be opened, show why."""
-        self._desk.tasks.run("open store", lambda: self._opened(address), owner=self)
+        self._desk.tasks.run("open store", lambda: self._opened(address), owner=self, latest=True)
 
     def import_file(self) -> None:
         """Let the person choose a file and import it."""
@@ -79,10 +81,21 @@ class MainWindow(QMainWindow):
             self.menus.workspace_is_there(self.workspace)
         return self.workspace
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def go_to_newest_message(self) -> None:
+        """Bring the keyboard to the newest toast; where it is gone, to its line in the activity."""
+        if not self.toasts.focus_newest():
+            self.activity.show()
+            self.activity.take_focus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
         self.remember()
         event.accept()
         self.closed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ThemeChange:
+            self._desk.theme.refresh()
 
     def remember(self) -> None:
         """Keep the window's shape for the next start."""
@@ -94,29 +107,41 @@ class MainWindow(QMainWindow):
 
     async def _opened(self, address: str | None) -> None:
         self._close_workspace()
-        self._show(EmptyState("info", "Opening the store…", "This takes a moment."))
+        self._show_opening()
         try:
             await self._open_store(address)
-            is_new = not await self._desk.read(connection_list) and not await self._desk.read(
-                account_list
-            )
+            connections = await self._desk.read(connection_list)
+            has_accounts = bool(await self._desk.read(account_list))
         except EsdError as fault:
             self._show_fault(fault, address)
             return
-        self.status.look()
-        if is_new:
-            self._show(FirstRunGuide(self._desk, self.show_workspace))
-        else:
+        finally:
+            self.status.look()
+        if has_accounts:
             self.show_workspace()
+        else:
+            self._show(FirstRunGuide(self._desk, connections, self.show_workspace))
+
+    def _show_opening(self) -> None:
+        self.status.tell_opening()
+        another = ("Open another store…", self._choose_store)
+        self._show(EmptyState("store", "Opening the store…", "", others=[another]))
 
     def _show_fault(self, fault: EsdError, address: str | None) -> None:
         sentence = f"{fault.sentence} {fault.advice}".strip()
         retry = ("Try again", lambda: self.open(address))
-        self._show(EmptyState("error", "The store could not be opened", sentence, retry))
+        others = [("Open another store…", self._choose_store)]
+        if address is not None:
+            # Only a store that could be opened is kept in the settings.
+            others.insert(0, ("Back to the former store", self.open))
+        title = "The store could not be opened"
+        self._show(EmptyState("error", title, sentence, retry, others=others))
+
+    def _choose_store(self) -> None:
+        self.show_settings("store")
 
     def _show(self, page: QWidget) -> None:
-        while self._pages.count():
-            old = self._pages.widget(0)
+        while (old := self._pages.currentWidget()) is not None:
             self._pages.removeWidget(old)
             old.deleteLater()
         self._pages.addWidget(page)
@@ -131,10 +156,15 @@ class MainWindow(QMainWindow):
         navigator = self._desk.navigator
         navigator.settings_wanted.connect(self.show_settings)
         navigator.import_wanted.connect(self.import_file)
+        navigator.demo_wanted.connect(self._start_demo)
         self._desk.messages.posted.connect(self._toast)
 
+    def _start_demo(self) -> None:
+        self._desk.messages.post(start_demo())
+
     def _toast(self, message: Message) -> None:
-        self.toasts.show(message.tone, message.sentence, message.advice, message.action)
+        if not message.quiet:
+            self.toasts.show(message.tone, message.sentence, message.advice, message.action)
 
     def _recall_shape(self) -> None:
         self.restoreGeometry(self._desk.memory.recall_bytes("geometry"))
@@ -143,6 +173,6 @@ class MainWindow(QMainWindow):
 
 async def closing(window: MainWindow) -> None:
     """Wait until the person closes the window."""
-    closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    window.closed.connect(lambda: closed.done() or closed.set_result(None))
-    await closed
+    closed = asyncio.Event()
+    window.closed.connect(closed.set)
+    await closed.wait()

@@ -1,4 +1,4 @@
-"""What the window remembers from one start to the next: geometry, splitters, columns, sort, filter."""
+"""What the window remembers from one start to the next: its shape, splitters, columns, sort."""
 
 from __future__ import annotations
 
@@ -34,10 +34,6 @@ class Memory:
     def recall_bytes(self, name: str) -> QByteArray:
         """The state that was kept; empty where none was."""
         return QByteArray.fromBase64(self.recall(name, "").encode("ascii"))
-
-    def forget(self) -> None:
-        """Forget everything: the window looks as at its first start."""
-        self._settings.clear()
 
     def write(self) -> None:
         """Put it on disk now."""

@@ -3,47 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from esd_desktop.models.values import utc_now
-from esd_desktop.services.browse import asset_detail
-from esd_desktop.settings import folders, save_setting
+from esd_desktop.errors import EsdError
+from esd_desktop.models.rows import AssetView, StatusFilter
+from esd_desktop.settings import folders
 from esd_desktop.ui.about import show_about, show_keys
-from esd_desktop.ui.actions.action import AssetAction
-from esd_desktop.ui.actions.registry import RETRY_PROVISIONING, SHORTCUTS, start
+from esd_desktop.ui.asset_menu import AssetEntries
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.edit_menu import EditEntries
+from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.theme import Scheme
+from esd_desktop.ui.messages import Message
+from esd_desktop.ui.settings.appearance_page import SCHEMES, choose_scheme
+from esd_desktop.ui.widgets.facts import Fact, FactGroup
 
 if TYPE_CHECKING:
+    from esd_desktop.ui.assets.page import AssetsPage
     from esd_desktop.ui.main_window import MainWindow
     from esd_desktop.ui.workspace import Workspace
 
-_SCHEMES = (
-    (Scheme.SYSTEM, "Like the System"),
-    (Scheme.LIGHT, "Light"),
-    (Scheme.DARK, "Dark"),
+_FILTERS: tuple[tuple[str, StatusFilter], ...] = (
+    ("&All Assets", "all"),
+    ("A&ctive Assets", "active"),
+    ("Cance&lled Assets", "cancelled"),
+)
+_VIEWS = (
+    ("&Failed Provisioning", AssetView.FAILED),
+    ("&Unsynchronised", AssetView.UNSYNCHRONISED),
+    ("D&iscrepancies", AssetView.DISCREPANCIES),
 )
 
 
-class Menus:
+class Menus(QObject):
     """Makes the menu bar of the main window, and keeps it true."""
 
     def __init__(self, desk: Desk, window: MainWindow) -> None:
+        super().__init__(window)
         self._desk = desk
         self._window = window
-        self._asset_id: int | None = None
         self._of_workspace: list[QAction] = []
-        self._of_asset: list[tuple[AssetAction, QAction]] = []
-        for fill in (self._file, self._edit, self._view, self._account, self._asset):
-            fill()
-        self._tools()
-        self._help()
+        self._schemes: dict[Scheme, QAction] = {}
+        self._file(self._menu("&File"))
+        self._edit(self._menu("&Edit"))
+        self._view(self._menu("&View"))
+        self._account(self._menu("A&ccount"))
+        self._asset = AssetEntries(desk, self._menu("&Asset"), window)
+        self._tools(self._menu("&Tools"))
+        self._help(self._menu("&Help"))
         self.workspace_is_gone()
-        desk.navigator.asset_selected.connect(self._asset_selected)
+        desk.theme.changed.connect(self._show_scheme)
+        self._show_scheme()
 
     def workspace_is_there(self, workspace: Workspace) -> None:
         """The panes are shown: what works on them can be chosen."""
@@ -55,12 +70,22 @@ class Menus:
         """There are no panes."""
         for action in self._of_workspace:
             action.setEnabled(False)
-        self._asset_selected(None)
+        self._asset.select(None)
 
-    def _file(self) -> None:
-        menu = self._menu("&File")
+    def key_groups(self) -> list[FactGroup]:
+        """The keys of every menu, for people."""
+        groups = []
+        for top in self._window.menuBar().actions():
+            menu = top.menu()
+            entries = menu.actions() if isinstance(menu, QMenu) else []
+            facts = [_key_of(action) for action in entries if action.shortcuts()]
+            if facts:
+                groups.append(FactGroup(_plain(top), facts))
+        return groups
+
+    def _file(self, menu: QMenu) -> None:
         self._add(menu, "&Import…", self._window.import_file, "Ctrl+I")
-        self._add(menu, "Open &Store…", lambda: self._window.show_settings("store"), "Ctrl+O")
+        self._add(menu, "Open S&tore…", partial(self._window.show_settings, "store"), "Ctrl+O")
         menu.addSeparator()
         settings = self._add(menu, "&Settings…", self._window.show_settings, "Ctrl+,")
         settings.setMenuRole(QAction.MenuRole.PreferencesRole)
@@ -68,75 +93,66 @@ class Menus:
         leave = self._add(menu, "&Quit", self._window.close, "Ctrl+Q")
         leave.setMenuRole(QAction.MenuRole.QuitRole)
 
-    def _edit(self) -> None:
-        menu = self._menu("&Edit")
-        find = self._add(menu, "&Find Asset", self._find_asset, QKeySequence.StandardKey.Find)
-        account = self._add(menu, "Find &Account", self._find_account, "Ctrl+Shift+F")
-        self._of_workspace += [find, account]
-
-    def _view(self) -> None:
-        menu = self._menu("&View")
-        filters = (("&All Assets", "all"), ("A&ctive Assets", "active"))
-        for number, (words, status) in enumerate((*filters, ("Cance&lled Assets", "cancelled")), 1):
-            choose = lambda s=status: self._workspace.page.assets.choose_status(s)  # noqa: E731
-            self._of_workspace.append(self._add(menu, words, choose, f"Ctrl+{number}"))
+    def _edit(self, menu: QMenu) -> None:
+        EditEntries(menu)
         menu.addSeparator()
-        refresh = self._add(menu, "&Refresh", lambda: self._workspace.page.assets.refresh())
+        find = QKeySequence.StandardKey.Find
+        self._add_to_panes(menu, "&Find Asset", self._find_asset, find)
+        self._add_to_panes(menu, "Find &Account", self._find_account, "Ctrl+Shift+F")
+
+    def _view(self, menu: QMenu) -> None:
+        for number, (words, status) in enumerate(_FILTERS, 1):
+            self._add_to_panes(menu, words, partial(self._choose_status, status), f"Ctrl+{number}")
+        menu.addSeparator()
+        for words, view in _VIEWS:
+            self._add_to_panes(menu, words, partial(self._choose_view, view))
+        menu.addSeparator()
+        refresh = self._add_to_panes(menu, "&Refresh", self._refresh)
         refresh.setShortcuts([QKeySequence("F5"), QKeySequence("Ctrl+R")])
-        following = self._add(menu, "&Next Pane", lambda: self._workspace.next_pane(1), "F6")
-        before = self._add(
-            menu, "&Previous Pane", lambda: self._workspace.next_pane(-1), "Shift+F6"
-        )
-        details = self._add(menu, "&Details Pane", self._toggle_details, "Ctrl+D")
-        self._of_workspace += [refresh, following, before, details]
+        menu.addSeparator()
+        self._add_to_panes(menu, "&Next Pane", partial(self._go_to_pane, 1), "F6")
+        self._add_to_panes(menu, "&Previous Pane", partial(self._go_to_pane, -1), "Shift+F6")
+        self._add_to_panes(menu, "Show or Hide &Details", self._toggle_details, "Ctrl+D")
         activity = self._window.activity.toggleViewAction()
         activity.setText("Acti&vity")
         activity.setShortcut("Ctrl+Shift+A")
         menu.addAction(activity)
+        self._add(menu, "Go to Newest &Message", self._window.go_to_newest_message, "F8")
         menu.addSeparator()
-        self._schemes(menu.addMenu("Appea&rance"))
+        self._appearance(menu.addMenu("App&earance"))
 
-    def _schemes(self, menu: QMenu) -> None:
+    def _appearance(self, menu: QMenu) -> None:
         group = QActionGroup(menu)
-        for scheme, words in _SCHEMES:
-            action = self._add(menu, words, lambda s=scheme: self._choose_scheme(s))
+        for scheme, words in SCHEMES:
+            action = self._add(menu, words, partial(self._choose_scheme, scheme))
             action.setCheckable(True)
-            action.setChecked(self._desk.theme.scheme is scheme)
             group.addAction(action)
+            self._schemes[scheme] = action
 
-    def _account(self) -> None:
-        menu = self._menu("A&ccount")
-        everything = self._add(
-            menu,
-            "&All Accounts",
-            lambda: self._desk.navigator.account_wanted.emit(None),
-            "Ctrl+0",
-        )
-        self._of_workspace.append(everything)
-
-    def _asset(self) -> None:
-        menu = self._menu("&Asset")
+    def _account(self, menu: QMenu) -> None:
         menu.setToolTipsVisible(True)
-        for kind in (*SHORTCUTS, RETRY_PROVISIONING):
-            action = self._add(menu, kind.text, lambda k=kind: self._start(k))
-            # Del belongs to the list alone: in a text field it must delete a character.
-            if kind.shortcut and kind.shortcut != "Del":
-                action.setShortcut(kind.shortcut)
-            self._of_asset.append((kind, action))
-        menu.aboutToShow.connect(self._refresh_asset_menu)
+        everything = partial(self._desk.navigator.account_wanted.emit, None)
+        of_all = self._add_to_panes(menu, "&All Assets of All Accounts", everything, "Ctrl+0")
+        of_all.setToolTip("Billing, Assets: every asset of every account")
+        go = self._add_to_panes(menu, "&Go to an Account", self._find_account)
+        go.setToolTip("Office, Accounts: find an account and open it")
+        of_one = self._add_to_panes(menu, "A&ssets of the Account", self._assets)
+        of_one.setToolTip("The list of its assets, in front of its other tabs")
 
-    def _tools(self) -> None:
-        menu = self._menu("&Tools")
-        show = self._window.show_settings
-        self._add(menu, "&Connections…", lambda: show("connections"))
-        self._add(menu, "&Mail…", lambda: show("mail"))
+    def _tools(self, menu: QMenu) -> None:
+        for words, page in (
+            ("&Connections…", "connections"),
+            ("&Mail…", "mail"),
+            ("Licence &Keys…", "keys"),
+        ):
+            self._add(menu, words, partial(self._window.show_settings, page))
 
-    def _help(self) -> None:
-        menu = self._menu("&Help")
-        self._add(menu, "&Keys…", lambda: show_keys(self._desk, self._window), "F1")
-        self._add(menu, "Open &Log Folder", _open_log_folder)
+    def _help(self, menu: QMenu) -> None:
+        self._add(menu, "&Keyboard Shortcuts", self._show_keys, "F1")
+        self._add(menu, "Open the &Demo", self._desk.navigator.demo_wanted.emit)
+        self._add(menu, "Open &Log Folder", self._open_log_folder)
         menu.addSeparator()
-        about = self._add(menu, "&About ESD Desktop", lambda: show_about(self._desk, self._window))
+        about = self._add(menu, "&About ESD Desktop", partial(show_about, self._desk, self._window))
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _menu(self, words: str) -> QMenu:
@@ -155,44 +171,69 @@ class Menus:
             action.setShortcut(QKeySequence(keys))
         return action
 
-    def _asset_selected(self, asset_id: int | None) -> None:
-        self._asset_id = asset_id
-        for _, action in self._of_asset:
-            action.setEnabled(asset_id is not None)
-            action.setToolTip("" if asset_id is not None else "Select an asset first.")
-
-    def _refresh_asset_menu(self) -> None:
-        asset_id = self._asset_id
-        if asset_id is not None:
-            self._desk.tasks.run(
-                "asset menu", lambda: self._grey(asset_id), owner=self._window, latest=True
-            )
-
-    async def _grey(self, asset_id: int) -> None:
-        """Grey what cannot succeed now, with the reason."""
-        detail = await self._desk.read(asset_detail, asset_id)
-        for kind, action in self._of_asset:
-            refusal = kind.refusal(detail.facts, utc_now())
-            action.setEnabled(refusal is None)
-            action.setToolTip(refusal or "")
-
-    def _start(self, kind: AssetAction) -> None:
-        if self._asset_id is not None:
-            start(self._desk, kind, self._window, self._asset_id)
+    def _add_to_panes(
+        self,
+        menu: QMenu,
+        words: str,
+        do: Callable[[], object],
+        keys: str | QKeySequence.StandardKey | None = None,
+    ) -> QAction:
+        """What works only while the panes are there."""
+        action = self._add(menu, words, do, keys)
+        self._of_workspace.append(action)
+        return action
 
     def _find_asset(self) -> None:
-        self._workspace.page.assets.focus_search()
+        self._assets().focus_search()
 
     def _find_account(self) -> None:
         self._workspace.accounts.focus_search()
+
+    def _choose_status(self, status: StatusFilter) -> None:
+        self._assets().choose_status(status)
+
+    def _choose_view(self, view: AssetView) -> None:
+        self._assets().choose_view(view)
+
+    def _assets(self) -> AssetsPage:
+        """The Assets tab, whichever was in front of it."""
+        self._workspace.page.show_assets()
+        return self._workspace.page.assets
+
+    def _refresh(self) -> None:
+        self._workspace.page.assets.refresh()
+
+    def _go_to_pane(self, step: int) -> None:
+        self._workspace.next_pane(step)
 
     def _toggle_details(self) -> None:
         self._workspace.show_details(not self._workspace.details.isVisible())
 
     def _choose_scheme(self, scheme: Scheme) -> None:
-        self._desk.theme.set_scheme(scheme)
-        save_setting(folders(), "theme", scheme.value)
+        try:
+            choose_scheme(self._desk.theme, scheme)
+        except EsdError as fault:
+            self._desk.messages.fault(fault)
+
+    def _show_scheme(self) -> None:
+        self._schemes[self._desk.theme.scheme].setChecked(True)
+
+    def _show_keys(self) -> None:
+        show_keys(self._desk, self._window, self.key_groups())
+
+    def _open_log_folder(self) -> None:
+        logs = folders().logs
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(logs))):
+            sentence = f"The log folder could not be opened here. It is {logs}."
+            self._desk.messages.post(Message(Tone.WARNING, sentence))
 
 
-def _open_log_folder() -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folders().logs)))
+def _key_of(action: QAction) -> Fact:
+    native = QKeySequence.SequenceFormat.NativeText
+    keys = ", ".join(one.toString(native) for one in action.shortcuts())
+    return Fact(_plain(action), keys)
+
+
+def _plain(action: QAction) -> str:
+    """Its text without the mark of the letter that Alt reaches."""
+    return action.text().replace("&", "").rstrip("…")

@@ -1,11 +1,12 @@
-"""The one door for what the window tells a person: a toast now, a line of the activity list after."""
+"""The one door for what the window tells a person: a toast now, a line of the activity after."""
 
 from __future__ import annotations
 
+import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from PySide6.QtCore import QObject, Signal
@@ -18,11 +19,14 @@ from esd_desktop.ui.look.colours import Tone
 log = structlog.get_logger(__name__)
 
 KEPT = 500
+_BUG_AGAIN_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing the person was told. ``action`` is a button: its label and what it does."""
+    """One thing the person was told. ``action`` is a button: its label and what it does.
+
+    A ``quiet`` one was told where it was asked for, such as in a dialog, and needs no toast."""
 
     tone: Tone
     sentence: str
@@ -30,10 +34,11 @@ class Message:
     correlation_id: str | None = None
     action: tuple[str, Callable[[], None]] | None = None
     asset_id: int | None = None
+    quiet: bool = False
     at: datetime = field(default_factory=utc_now)
 
 
-_TONES = {
+TONES = {
     Result.DONE: Tone.GOOD,
     Result.UNCHANGED: Tone.NEUTRAL,
     Result.WARNING: Tone.WARNING,
@@ -49,6 +54,7 @@ class Messages(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.kept: deque[Message] = deque(maxlen=KEPT)
+        self._bugs_told: dict[str, datetime] = {}
 
     def post(self, message: Message) -> None:
         """Tell the person."""
@@ -56,33 +62,58 @@ class Messages(QObject):
         self.posted.emit(message)
 
     def outcome(
-        self, outcome: Outcome, *, action: tuple[str, Callable[[], None]] | None = None
+        self,
+        outcome: Outcome,
+        *,
+        action: tuple[str, Callable[[], None]] | None = None,
+        quiet: bool = False,
     ) -> None:
         """Tell what a verb did."""
         only = next(iter(outcome.changes.assets)) if len(outcome.changes.assets) == 1 else None
         self.post(
             Message(
-                _TONES[outcome.result],
+                TONES[outcome.result],
                 outcome.sentence,
                 outcome.advice,
                 outcome.correlation_id,
                 action,
                 asset_id=only,
+                quiet=quiet,
             )
         )
 
-    def fault(self, fault: EsdError) -> None:
+    def fault(self, fault: EsdError, *, quiet: bool = False) -> None:
         """Tell a fault of the world in its own words."""
-        tone = Tone.WARNING if isinstance(fault, Refused) else Tone.BAD
-        self.post(Message(tone, fault.sentence, fault.advice, fault.correlation_id))
+        self.post(
+            Message(tone_of(fault), fault.sentence, fault.advice, fault.correlation_id, quiet=quiet)
+        )
 
     def bug(self, error: BaseException) -> None:
-        """Tell that the program itself failed; the log has the details."""
+        """Tell that the program itself failed; the log has the details. What fails again and again,
+        such as a painting, is logged each time but told once a minute."""
         log.error("bug", exc_info=error)
+        place, now = _place_of(error), utc_now()
+        told = self._bugs_told.get(place)
+        if told is not None and now - told < _BUG_AGAIN_AFTER:
+            return
+        self._bugs_told[place] = now
         self.post(
             Message(
                 Tone.BAD,
-                "Something went wrong inside ESD Desktop; nothing was changed by this window.",
-                "Please try again. Help, Open Log Folder has the details for support.",
+                "Something went wrong inside ESD Desktop.",
+                "Look at the record before you try again. Help, Open Log Folder has the details "
+                "for support.",
             )
         )
+
+
+def tone_of(fault: EsdError) -> Tone:
+    """How a fault looks: a refusal is no failure."""
+    return Tone.WARNING if isinstance(fault, Refused) else Tone.BAD
+
+
+def _place_of(error: BaseException) -> str:
+    """The kind of the error and the line that raised it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return type(error).__qualname__ + where

@@ -12,7 +12,8 @@ class Navigator(QObject):
     ``asset_wanted`` the id of an asset to show in the list and the detail pane;
     ``asset_selected`` the id that the list has selected now, or None;
     ``details_wanted`` the keyboard goes to the detail pane;
-    ``settings_wanted`` a page of the settings: "connections", "mail", "store" or "appearance";
+    ``settings_wanted`` a page of the settings: "connections", "mail", "keys", "store" or
+    "appearance";
     ``import_wanted`` and ``demo_wanted`` have nothing to say besides.
     """
 

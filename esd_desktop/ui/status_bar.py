@@ -1,64 +1,98 @@
-"""The status bar: whether Microsoft answers and when it last did, where the data lives, what runs."""
+"""The status bar: whether Microsoft answers, and when it last did; where the data is; what runs."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStatusBar, QWidget
+from collections.abc import Callable
 
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStatusBar, QWidget
+
+from esd_desktop.errors import EsdError
 from esd_desktop.models.values import utc_now
 from esd_desktop.services.browse import ServiceState, service_states, store_name
+from esd_desktop.services.changes import Changes
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.formats import ago
 from esd_desktop.ui.look.colours import Tone
-from esd_desktop.ui.look.icons import icon
-from esd_desktop.ui.look.theme import SPACE_8
+from esd_desktop.ui.look.roles import Kind, Text, make_kind, write_as
+from esd_desktop.ui.look.theme import SPACE_8, SPACE_12
+from esd_desktop.ui.messages import Message
+from esd_desktop.ui.widgets.elided import ElidedLabel
+from esd_desktop.ui.widgets.notice import ToneMark
 from esd_desktop.ui.widgets.progress_line import ProgressLine
 
-_LOOK_EVERY_MS = 5_000
+_AGO_EVERY_MS = 5_000
+_LOOK_EVERY_MS = 30_000
+# What may have asked Microsoft.
+_CALLS = ("asset:", "connection:")
 
 
 class StatusBar(QStatusBar):
-    """Looks again whenever a task ends, and every few seconds for the "ago"."""
+    """Looks again whenever a call to Microsoft or a change ends, and now and then by itself, since
+    the journal calls too."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName("Status")
         self._desk = desk
-        self._states: list[ServiceState] = []
-        self._service_icon, self._service = QLabel(self), QLabel(self)
-        self._store = QLabel(self)
+        self._states: list[ServiceState] | None = None
+        self._mark = ToneMark(Tone.NEUTRAL, self)
+        self._service = ElidedLabel(parent=self)
+        self._store = ElidedLabel(Qt.TextElideMode.ElideMiddle, self)
         self._running = _RunningTask(desk, self)
-        self.addWidget(self._service_icon)
-        self.addWidget(self._service)
-        self.addWidget(self._store)
+        for label in (self._service, self._store):
+            write_as(label, Text.SMALL)
+        self.addWidget(_left(self._mark, self._service, self._store), 1)
         self.addPermanentWidget(self._running)
         desk.tasks.changed.connect(self._task_changed)
-        desk.theme.changed.connect(self._show_service)
-        clock = QTimer(self)
-        clock.timeout.connect(self.look)
-        clock.start(_LOOK_EVERY_MS)
+        desk.bus.store_changed.connect(self._store_changed)
+        self._every(_AGO_EVERY_MS, self._show_service)
+        self._every(_LOOK_EVERY_MS, self.look)
+        self.tell_opening()
 
     def look(self) -> None:
         """Read the state anew."""
-        self._desk.tasks.run("status bar", self._read, owner=self)
+        self._desk.tasks.run("status bar", self._read, owner=self, latest=True)
+
+    def tell_opening(self) -> None:
+        """A store is being opened."""
+        self._states = None
+        self._store.say("Opening the store…")
+        self._show_service()
 
     async def _read(self) -> None:
-        self._store.setText(f"Store: {await self._desk.read(store_name)}")
-        self._states = await self._desk.read(service_states)
+        try:
+            name = await self._desk.read(store_name)
+            self._states = await self._desk.read(service_states)
+        except EsdError as fault:
+            self._states = None
+            self._store.say(fault.sentence, fault.advice)
+        else:
+            self._store.say(f"Store: {name}", f"The accounts and assets are kept in {name}.")
         self._show_service()
 
     def _task_changed(self, key: str) -> None:
         self._running.show_what_runs()
-        if key.startswith("asset:"):
+        if key.startswith(_CALLS) and not self._desk.tasks.is_busy(key):
+            self.look()
+
+    def _store_changed(self, changes: Changes) -> None:
+        if changes.connections or changes.everything:
             self.look()
 
     def _show_service(self) -> None:
-        tone, words = service_words(self._states)
-        shape = {Tone.GOOD: "check", Tone.BAD: "error"}.get(tone, "info")
-        self._service_icon.setPixmap(icon(shape).pixmap(14, 14))
-        self._service.setText(words)
-        details = "\n".join(_one(state) for state in self._states)
-        self._service.setToolTip(details)
+        known = self._states is not None
+        self._mark.setVisible(known)
+        self._service.setVisible(known)
+        if self._states is not None:
+            tone, words = service_words(self._states)
+            self._mark.set_tone(tone)
+            self._service.say(words, "\n".join(_one(state) for state in self._states))
+
+    def _every(self, milliseconds: int, do: Callable[[], None]) -> None:
+        clock = QTimer(self)
+        clock.timeout.connect(do)
+        clock.start(milliseconds)
 
 
 def service_words(states: list[ServiceState]) -> tuple[Tone, str]:
@@ -75,11 +109,24 @@ def service_words(states: list[ServiceState]) -> tuple[Tone, str]:
 
 
 def _one(state: ServiceState) -> str:
+    answered = f"answered {ago(state.last_answer_at, utc_now())}" if state.last_answer_at else ""
     if state.fault:
-        return f"{state.connection}: {state.fault}"
-    if state.last_answer_at is None:
-        return f"{state.connection}: not asked yet"
-    return f"{state.connection}: answered {ago(state.last_answer_at, utc_now())}"
+        last = f" It last {answered}." if answered else ""
+        return f"{state.connection}: {state.fault}{last}"
+    return f"{state.connection}: {answered or 'not asked yet'}"
+
+
+def _left(mark: QWidget, service: QWidget, store: QWidget) -> QWidget:
+    panel = QWidget()
+    row = QHBoxLayout(panel)
+    row.setContentsMargins(SPACE_8, 0, SPACE_12, 0)
+    row.setSpacing(SPACE_8)
+    row.addWidget(mark)
+    row.addWidget(service)
+    row.addSpacing(SPACE_12)
+    row.addWidget(store)
+    row.addStretch(1)
+    return panel
 
 
 class _RunningTask(QWidget):
@@ -88,31 +135,42 @@ class _RunningTask(QWidget):
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._words = QLabel(self)
+        self._words = ElidedLabel(parent=self)
+        write_as(self._words, Text.SMALL)
         self._line = ProgressLine("Something is running", self)
         self._line.setFixedWidth(80)
         self._cancel = QPushButton("Cancel", self)
-        self._cancel.setFlat(True)
-        self._cancel.setToolTip("Stop waiting. What Microsoft may have done is found out later.")
+        make_kind(self._cancel, Kind.QUIET)
         self._cancel.clicked.connect(self._stop)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE_8)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, SPACE_8, 0)
+        row.setSpacing(SPACE_8)
         for part in (self._words, self._line, self._cancel):
-            layout.addWidget(part)
+            row.addWidget(part)
         self.show_what_runs()
 
     def show_what_runs(self) -> None:
+        """Follow the tasks."""
         running = self._desk.tasks.running()
         self.setVisible(bool(running))
         if not running:
             self._line.stop()
-        else:
-            self._line.run()
-            more = f" (+{len(running) - 1})" if len(running) > 1 else ""
-            self._words.setText(running[0].words + more)
+            return
+        self._line.run()
+        more = f" (+{len(running) - 1})" if len(running) > 1 else ""
+        self._words.say(running[0].words + more, "\n".join(task.words for task in running))
+        self._cancel.setAccessibleName(f"Cancel: {running[0].words}")
+        self._cancel.setToolTip(f"Stop “{running[0].words}”")
 
     def _stop(self) -> None:
         running = self._desk.tasks.running()
-        if running:
-            self._desk.tasks.cancel(running[0].key)
+        if not running:
+            return
+        self._desk.tasks.cancel(running[0].key)
+        self._desk.messages.post(
+            Message(
+                Tone.NEUTRAL,
+                f"Stopped: {running[0].words}.",
+                "What Microsoft may have done by then is found out and written down by itself.",
+            )
+        )

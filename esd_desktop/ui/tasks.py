@@ -39,6 +39,9 @@ class Tasks(QObject):
         self._messages = messages
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._words: dict[str, str] = {}
+        # Also those that were cancelled and have not ended yet.
+        self._alive: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     def run(
         self,
@@ -49,21 +52,21 @@ class Tasks(QObject):
         words: str = "",
         latest: bool = False,
     ) -> bool:
-        """Start ``work`` unless its key runs already; answers whether it was started.
+        """Start ``work`` unless its key runs already; answers whether it was started. Nothing is
+        after ``close``.
 
         ``latest``: a running task of the same key is cancelled instead, for what the newest request
         alone matters of, such as a search.
         """
-        if key in self._tasks:
-            if not latest:
-                return False
-            self.cancel(key)
+        if self._closed or (key in self._tasks and not latest):
+            return False
+        self.cancel(key)
         task = asyncio.get_running_loop().create_task(self._guarded(work), name=key)
         self._tasks[key] = task
         self._words[key] = words
+        self._alive.add(task)
         task.add_done_callback(partial(self._ended, key))
-        dies = owner.destroyed.connect(lambda: task.cancel())
-        task.add_done_callback(lambda _: isValid(owner) and owner.disconnect(dies))
+        _end_with(owner, task)
         self.changed.emit(key)
         return True
 
@@ -75,6 +78,11 @@ class Tasks(QObject):
         """What runs and has words for people, the eldest first."""
         return [Running(key, words) for key, words in self._words.items() if words]
 
+    @property
+    def count(self) -> int:
+        """How many tasks run, also those without words; one that waits for an answer is running."""
+        return len(self._alive)
+
     def cancel(self, key: str) -> None:
         """Stop a task. Returns at once; the work itself is cancelled on the worker too."""
         task = self._tasks.pop(key, None)
@@ -83,26 +91,46 @@ class Tasks(QObject):
             task.cancel()
             self.changed.emit(key)
 
-    async def close(self) -> None:
-        """Cancel everything and wait until it has ended."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
+    async def close(self, *, finish_within_s: float = 0.0) -> None:
+        """Begin nothing more. What has words for people may finish in time; the rest, and then what
+        has not finished, is cancelled, and has ended when this returns."""
+        self._closed = True
+        finishing = {task for key, task in self._tasks.items() if self._words[key]}
+        for task in self._alive - finishing:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if finishing and finish_within_s:
+            await asyncio.wait(finishing, timeout=finish_within_s)
+        left = set(self._alive)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _guarded(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
             await work()
         except EsdError as fault:
             self._messages.fault(fault)
-        except asyncio.CancelledError:
-            raise
-        except Exception as bug:
+        except Exception as bug:  # noqa: BLE001 - the last door: told and logged, never lost
             self._messages.bug(bug)
 
     def _ended(self, key: str, task: asyncio.Task[None]) -> None:
+        self._alive.discard(task)
         # A newer task may have taken the key of one that was cancelled.
         if self._tasks.get(key) is task:
             del self._tasks[key]
             self._words.pop(key, None)
             self.changed.emit(key)
+
+
+def _end_with(owner: QObject, task: asyncio.Task[None]) -> None:
+    """Cancel the task where its owner dies first."""
+
+    def stop() -> None:
+        task.cancel()
+
+    def forget(_: asyncio.Task[None]) -> None:
+        if isValid(owner):
+            owner.destroyed.disconnect(stop)
+
+    owner.destroyed.connect(stop)
+    task.add_done_callback(forget)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -22,12 +25,17 @@ from esd_desktop.services.edit_connection import (
     add_connection,
     change_connection,
 )
-from esd_desktop.ui.ask import ask_file
+from esd_desktop.ui.ask import Question, ask, ask_file
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.formats import as_date
 from esd_desktop.ui.look.colours import Tone
-from esd_desktop.ui.look.theme import SPACE_16
-from esd_desktop.ui.settings.form import add_file, add_line, form_layout
+from esd_desktop.ui.look.roles import Kind, Text, make_kind, write_as
+from esd_desktop.ui.look.theme import SPACE_8, SPACE_16, SPACE_20
+from esd_desktop.ui.messages import tone_of
+from esd_desktop.ui.settings.form import add_file, add_line, form_layout, give_size
+from esd_desktop.ui.widgets.busy_button import BusyButton
 from esd_desktop.ui.widgets.notice import Notice
+from esd_desktop.ui.widgets.wrapped import ValueText
 
 _PEM = "PEM files (*.pem *.crt *.cer *.key);;All files (*)"
 _LINES = (
@@ -41,30 +49,37 @@ _LINES = (
     ("language", "Language", "Such as en-GB"),
     ("authority", "Authority", MICROSOFT_AUTHORITY),
 )
-_FILES = (
-    ("certificate_file", "Certificate file"),
-    ("key_file", "Key file"),
-    ("ca_file", "Extra CA file (optional)"),
-)
+_FILES = (("certificate_file", "Certificate file"), ("key_file", "Key file"))
+_CA_FILE = ("ca_file", "CA file (optional)")
+_CA_HINT = "Only where Microsoft is reached through a certificate of your own"
 _ALGORITHMS = (("PS256", "PS256 (usual)"), ("RS256", "RS256 (older tenants)"))
-_SIZE = (620, 620)
+_NOT_KNOWN = "Known once the certificate has been read"
+_SIZE = (640, 720)
 
 
 class ConnectionDialog(QDialog):
-    """Adds a connection, or changes ``row``."""
+    """Adds a connection, or changes ``row``. ``saved`` is what came of it, or None."""
 
     def __init__(self, desk: Desk, parent: QWidget, row: ConnectionRow | None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._row = row
+        self._task = f"save connection {row.id if row else 'new'}"
+        self.saved: SavedConnection | None = None
         self.setWindowTitle("Edit connection" if row else "Add a connection")
-        self.resize(*_SIZE)
         self._lines: dict[str, QLineEdit] = {}
-        self._algorithm = QComboBox(self)
-        self._notice = Notice(Tone.BAD, "", parent=self)
+        self._labels: dict[str, str] = {}
+        self._algorithm = QComboBox()
+        self._notice = Notice(Tone.BAD, "")
         self._notice.hide()
-        self._lay_out()
+        self._save = BusyButton("Save connection", kind=Kind.PRIMARY)
+        self._cancel = QPushButton("Cancel")
+        self._lay_out(self._form())
         self._fill()
+        self._at_first = self.form()
+        self._lines["name"].setFocus()
+        desk.tasks.changed.connect(self._task_changed)
+        give_size(self, *_SIZE)
 
     def form(self) -> ConnectionForm:
         """What is typed."""
@@ -77,35 +92,77 @@ class ConnectionDialog(QDialog):
             passphrase=Secret(passphrase) if passphrase else None,
         )
 
-    def _lay_out(self) -> None:
-        inner = QWidget(self)
+    def reject(self) -> None:
+        """Stop the saving, if it is under way; otherwise close, after asking where something that
+        was typed would be lost."""
+        if self._desk.tasks.is_busy(self._task):
+            self._desk.tasks.cancel(self._task)
+            self._say(Tone.WARNING, "Saving was stopped.", "")
+        elif self.form() != self._at_first:
+            self._desk.tasks.run("leave connection", self._asked_to_leave, owner=self)
+        else:
+            super().reject()
+
+    async def _asked_to_leave(self) -> None:
+        question = Question(
+            title="Close without saving?",
+            body="What you typed about this connection has not been saved.",
+            yes="Close without saving",
+            no="Go on editing",
+            dangerous=True,
+        )
+        if (await ask(self, question)).yes:
+            super().reject()
+
+    def _form(self) -> QWidget:
+        inner = QWidget()
         form = form_layout()
+        form.setContentsMargins(0, 0, SPACE_8, 0)
         inner.setLayout(form)
         for name, label, placeholder in _LINES:
-            self._lines[name] = add_line(form, label, inner, placeholder=placeholder)
+            self._lines[name] = add_line(form, label, placeholder=placeholder)
+            self._labels[name] = label
         for name, label in _FILES:
-            self._lines[name] = add_file(form, label, inner, self._choose)
-        self._lines["passphrase"] = add_line(form, "Passphrase of the key", inner, secret=True)
+            self._lines[name] = add_file(form, label, self._choose)
+            self._labels[name] = label
+        self._lines["passphrase"] = add_line(form, "Passphrase of the key", secret=True)
+        thumbprint = _NOT_KNOWN
+        if self._row is not None:
+            until = as_date(self._row.certificate_expires_at)
+            thumbprint = f"{self._row.thumbprint}\nValid until {until}"
+        form.addRow("Certificate Thumbprint", ValueText(thumbprint, "Certificate Thumbprint"))
         for value, words in _ALGORITHMS:
             self._algorithm.addItem(words, value)
         self._algorithm.setAccessibleName("Signature")
         form.addRow("Signature", self._algorithm)
-        scroll = QScrollArea(self)
+        name, label = _CA_FILE
+        self._lines[name] = add_file(form, label, self._choose, placeholder=_CA_HINT)
+        return inner
+
+    def _lay_out(self, form: QWidget) -> None:
+        heading = QLabel(self.windowTitle())
+        write_as(heading, Text.HEADING)
+        make_kind(self._cancel, Kind.PLAIN)
+        self._cancel.setAutoDefault(False)
+        self._save.setDefault(True)
+        self._cancel.clicked.connect(self.reject)
+        self._save.clicked.connect(self._begin_to_save)
+        scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(inner)
-        buttons = QDialogButtonBox(self)
-        save = buttons.addButton("Save connection", QDialogButtonBox.ButtonRole.AcceptRole)
-        save.setDefault(True)
-        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(self._save)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
-        layout.setSpacing(SPACE_16)
-        layout.addWidget(scroll, 1)
-        layout.addWidget(self._notice)
-        layout.addWidget(buttons)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(form)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_8)
+        buttons.addStretch(1)
+        buttons.addWidget(self._cancel)
+        buttons.addWidget(self._save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_20, SPACE_20, SPACE_20, SPACE_20)
+        column.setSpacing(SPACE_16)
+        column.addWidget(heading)
+        column.addWidget(scroll, 1)
+        column.addWidget(self._notice)
+        column.addLayout(buttons)
 
     def _fill(self) -> None:
         if self._row is None:
@@ -126,22 +183,39 @@ class ConnectionDialog(QDialog):
 
         self._desk.tasks.run("choose file", chosen, owner=self)
 
-    def _save(self) -> None:
-        self._desk.tasks.run("save connection", self._saved, owner=self)
+    def _begin_to_save(self) -> None:
+        self._notice.hide()
+        self._desk.tasks.run(self._task, self._write, owner=self)
 
-    async def _saved(self) -> None:
+    async def _write(self) -> None:
         """Save and close; what cannot be saved is said here, beside what was typed."""
         try:
-            saved = await self._kept(self.form())
+            self.saved = await self._kept(self.form())
         except EsdError as fault:
-            self._notice.tell(Tone.BAD, fault.sentence, fault.advice)
-            self._notice.show()
+            self._say(tone_of(fault), fault.sentence, fault.advice)
+            self._go_to_field(fault.sentence)
             return
-        self._desk.bus.announce(saved.outcome.changes)
-        self._desk.messages.outcome(saved.outcome)
+        self._desk.bus.announce(self.saved.outcome.changes)
         self.accept()
 
     async def _kept(self, form: ConnectionForm) -> SavedConnection:
         if self._row is None:
             return await self._desk.read(add_connection, form)
         return await self._desk.read(change_connection, self._row.id, self._row.version, form)
+
+    def _go_to_field(self, sentence: str) -> None:
+        """The keyboard goes to the field that the sentence names."""
+        said = sentence.casefold()
+        for name, label in self._labels.items():
+            if label.partition(" (")[0].casefold() in said:
+                self._lines[name].setFocus()
+                self._lines[name].selectAll()
+                return
+
+    def _say(self, tone: Tone, sentence: str, advice: str) -> None:
+        self._notice.tell(tone, sentence, advice)
+        self._notice.show()
+
+    def _task_changed(self, key: str) -> None:
+        if key == self._task:
+            self._save.set_busy(self._desk.tasks.is_busy(key))

@@ -2,142 +2,158 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPushButton, QWidget
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import Any, Concatenate
 
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from esd_desktop.errors import EsdError
 from esd_desktop.models.rows import ConnectionRow
 from esd_desktop.services.browse import connection_list
-from esd_desktop.services.changes import Changes
+from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.check_connection import check_connection
+from esd_desktop.services.context import Services
 from esd_desktop.services.edit_connection import remove_connection
 from esd_desktop.services.refresh_catalogue import refresh_catalogue
 from esd_desktop.ui.ask import Question, ask, opened
 from esd_desktop.ui.desk import Desk
-from esd_desktop.ui.formats import as_date
+from esd_desktop.ui.look.roles import Kind
+from esd_desktop.ui.look.theme import SPACE_16
 from esd_desktop.ui.settings.connection_dialog import ConnectionDialog
-from esd_desktop.ui.settings.form import button_row, page_layout
+from esd_desktop.ui.settings.connection_list import ConnectionList
+from esd_desktop.ui.settings.form import button_row
+from esd_desktop.ui.settings.page import SettingsPage
+from esd_desktop.ui.widgets.busy_button import BusyButton
+from esd_desktop.ui.widgets.empty_state import EmptyState
 
 _EXPLANATION = (
     "A connection is one “System” at Microsoft: your tenant, client id and certificate, "
     "for one country and language. Several may exist."
 )
+_NONE_YET = (
+    "You need your tenant, client id, channel id, and the certificate with its key that Microsoft "
+    "knows you by."
+)
+
+Verb = Callable[Concatenate[Services, int, ...], Coroutine[Any, Any, Outcome]]
 
 
-class ConnectionsPage(QWidget):
+class ConnectionsPage(SettingsPage):
     """The list and its buttons."""
 
+    fills = True
+
     def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self._rows: list[ConnectionRow] = []
-        self._list = QListWidget(self)
-        self._list.setAccessibleName("Connections")
-        self._list.setAlternatingRowColors(False)
-        self._list.setWordWrap(True)
-        self._list.itemDoubleClicked.connect(lambda _: self._edit())
-        self._list.currentRowChanged.connect(lambda _: self._enable())
-        self._add = QPushButton("Add…", self)
-        self._change = QPushButton("Edit…", self)
-        self._check = QPushButton("Check", self)
-        self._catalogue = QPushButton("Read catalogue", self)
-        self._remove = QPushButton("Remove…", self)
+        super().__init__(desk, parent, "Connections", _EXPLANATION)
+        self._empty = EmptyState("connection", "", "")
+        self._list = ConnectionList()
+        self._list.itemDoubleClicked.connect(self._edit)
+        self._list.currentRowChanged.connect(lambda _: self._show_busy())
+        self._add = BusyButton("Add…")
+        self._change = BusyButton("Edit…")
+        self._check = BusyButton("Check", kind=Kind.PRIMARY)
+        self._catalogue = BusyButton("Read catalogue")
+        self._remove = BusyButton("Remove…", kind=Kind.DANGER)
         self._add.clicked.connect(lambda: self._open(None))
         self._change.clicked.connect(self._edit)
         self._check.clicked.connect(self._try)
         self._catalogue.clicked.connect(self._read_catalogue)
-        self._remove.clicked.connect(self._take_away)
-        layout = page_layout(self, _EXPLANATION)
-        layout.addWidget(self._list, 1)
-        layout.addLayout(
-            button_row(self._add, self._change, self._check, self._catalogue, self._remove)
-        )
+        self._remove.clicked.connect(self._ask_to_remove)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._listed())
+        self.body.addWidget(self._pages, 1)
         desk.bus.store_changed.connect(self._store_changed)
+        desk.tasks.changed.connect(self._task_changed)
         self._load()
+
+    def _listed(self) -> QWidget:
+        panel = QWidget()
+        buttons = (self._check, self._catalogue, self._change, self._add, self._remove)
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_16)
+        column.addWidget(self._list, 1)
+        column.addWidget(button_row("Connection", *buttons))
+        return panel
 
     def _store_changed(self, changes: Changes) -> None:
         if changes.connections or changes.everything:
             self._load()
 
+    def _task_changed(self, key: str) -> None:
+        if key.startswith("connection:"):
+            self._show_busy()
+
     def _load(self) -> None:
-        self._desk.tasks.run("connections", self._read, owner=self, latest=True)
+        self.desk.tasks.run("connections", self._read, owner=self, latest=True)
 
     async def _read(self) -> None:
-        self._rows = await self._desk.read(connection_list)
-        chosen = self._list.currentRow()
-        self._list.clear()
-        for row in self._rows:
-            item = QListWidgetItem(_in_words(row), self._list)
-            item.setData(Qt.ItemDataRole.ToolTipRole, f"Certificate thumbprint {row.thumbprint}")
-        self._list.setCurrentRow(min(max(chosen, 0), len(self._rows) - 1))
-        self._enable()
+        try:
+            rows = await self.desk.read(connection_list)
+        except EsdError as fault:
+            self._empty.tell_not_loaded(f"{fault.sentence} {fault.advice}".strip(), self._load)
+            self._pages.setCurrentIndex(0)
+            return
+        self._list.show_rows(rows)
+        add = ("Add a connection…", partial(self._open, None))
+        self._empty.tell("connection", "No connection yet", _NONE_YET, add)
+        self._pages.setCurrentIndex(1 if rows else 0)
+        self._show_busy()
 
-    def _enable(self) -> None:
-        chosen = self._chosen() is not None
-        for button in (self._change, self._check, self._catalogue, self._remove):
-            button.setEnabled(chosen)
-
-    def _chosen(self) -> ConnectionRow | None:
-        place = self._list.currentRow()
-        return self._rows[place] if 0 <= place < len(self._rows) else None
+    def _show_busy(self) -> None:
+        row = self._list.chosen
+        for button, kind in ((self._check, "check"), (self._catalogue, "catalogue")):
+            button.set_busy(row is not None and self.desk.tasks.is_busy(_key(kind, row)))
 
     def _edit(self) -> None:
-        row = self._chosen()
+        row = self._list.chosen
         if row is not None:
             self._open(row)
 
     def _open(self, row: ConnectionRow | None) -> None:
-        async def edited() -> None:
-            await opened(ConnectionDialog(self._desk, self, row))
+        self.desk.tasks.run("edit connection", partial(self._edited, row), owner=self)
 
-        self._desk.tasks.run("edit connection", edited, owner=self)
+    async def _edited(self, row: ConnectionRow | None) -> None:
+        dialog = ConnectionDialog(self.desk, self, row)
+        await opened(dialog)
+        await self._read()
+        if dialog.saved is not None:
+            self._list.choose(dialog.saved.id)
+            self.tell(dialog.saved.outcome, [("Check it now", self._try)])
 
     def _try(self) -> None:
-        row = self._chosen()
-        if row is None:
-            return
-
-        async def tried() -> None:
-            outcome = await self._desk.do(Changes(), check_connection, row.id)
-            self._desk.messages.outcome(outcome)
-
-        words = f"Checking “{row.name}”"
-        self._desk.tasks.run(f"connection:{row.id}", tried, owner=self, words=words)
+        self._call("check", check_connection, "Checking")
 
     def _read_catalogue(self) -> None:
-        row = self._chosen()
-        if row is None:
-            return
+        self._call("catalogue", refresh_catalogue, "Reading the catalogue of")
 
-        async def refreshed() -> None:
-            outcome = await self._desk.do(Changes(), refresh_catalogue, row.id)
-            self._desk.messages.outcome(outcome)
+    def _call(self, kind: str, verb: Verb, doing: str) -> None:
+        row = self._list.chosen
+        if row is not None:
+            work = partial(self.desk.do, Changes(), verb, row.id)
+            self.carry_out(_key(kind, row), work, words=f"{doing} “{row.name}”")
 
-        words = f"Reading the catalogue of “{row.name}”"
-        self._desk.tasks.run(f"connection:{row.id}", refreshed, owner=self, words=words)
+    def _ask_to_remove(self) -> None:
+        row = self._list.chosen
+        if row is not None:
+            key = "ask to remove connection"
+            self.desk.tasks.run(key, partial(self._asked, row), owner=self)
 
-    def _take_away(self) -> None:
-        row = self._chosen()
-        if row is None:
-            return
-
-        async def removed() -> None:
-            question = Question(
-                title="Remove this connection?",
-                body=f"“{row.name}” is removed from the store. Its certificate files stay.",
-                yes="Remove connection",
-                no="Keep connection",
-                dangerous=True,
-            )
-            if (await ask(self, question)).yes:
-                touching = Changes(connections=frozenset({row.id}))
-                outcome = await self._desk.do(touching, remove_connection, row.id)
-                self._desk.messages.outcome(outcome)
-
-        self._desk.tasks.run(f"connection:{row.id}", removed, owner=self)
+    async def _asked(self, row: ConnectionRow) -> None:
+        question = Question(
+            title="Remove this connection?",
+            body=f"“{row.name}” is removed from the store. Its certificate files stay.",
+            yes="Remove connection",
+            no="Keep connection",
+            dangerous=True,
+        )
+        if (await ask(self, question)).yes:
+            touching = Changes(connections=frozenset({row.id}))
+            work = partial(self.desk.do, touching, remove_connection, row.id)
+            self.carry_out(_key("remove", row), work)
 
 
-def _in_words(row: ConnectionRow) -> str:
-    return (
-        f"{row.name}\n{row.country}, {row.language} · channel {row.channel_id} · "
-        f"certificate until {as_date(row.certificate_expires_at)}"
-    )
+def _key(kind: str, row: ConnectionRow) -> str:
+    return f"connection:{row.id}:{kind}"

@@ -1,37 +1,43 @@
-"""The settings dialog: pages on the left, one page on the right. It stays open beside the window's
-work; each page saves for itself."""
+"""The settings dialog: pages on the left, one page on the right; each page saves for itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
+    QFrame,
     QHBoxLayout,
     QListWidget,
+    QListWidgetItem,
+    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from esd_desktop.ui.ask import opened
+from esd_desktop.ui.ask import Question, ask, opened
 from esd_desktop.ui.desk import Desk
-from esd_desktop.ui.look.theme import SPACE_16
+from esd_desktop.ui.look.icons import icon
+from esd_desktop.ui.look.roles import Ground, lay_on
+from esd_desktop.ui.look.theme import SPACE_8, SPACE_12, SPACE_20, theme
+from esd_desktop.ui.settings.appearance_page import AppearancePage
 from esd_desktop.ui.settings.connections_page import ConnectionsPage
+from esd_desktop.ui.settings.form import give_size
 from esd_desktop.ui.settings.keys_page import KeysPage
 from esd_desktop.ui.settings.mail_page import MailPage
+from esd_desktop.ui.settings.page import SettingsPage
 from esd_desktop.ui.settings.store_page import StorePage
 
-_SIZE = (860, 560)
-_LIST_WIDTH = 150
+_SIZE = (880, 600)
 
 
 async def show_settings(
     desk: Desk, parent: QWidget, page: str, open_store: Callable[[str], None]
 ) -> None:
-    """Open the settings on a page ("connections", "mail", "store", "keys") until they are closed."""
+    """Open the settings on a page ("connections", "mail", "keys", "store", "appearance") until they
+    are closed."""
     await opened(SettingsDialog(desk, parent, page, open_store))
 
 
@@ -42,43 +48,85 @@ class SettingsDialog(QDialog):
         self, desk: Desk, parent: QWidget, page: str, open_store: Callable[[str], None]
     ) -> None:
         super().__init__(parent)
+        self._desk = desk
+        self._open_store = open_store
         self.setWindowTitle("Settings")
-        self.resize(*_SIZE)
         store = StorePage(desk, self)
-        store.store_wanted.connect(self._leave_for(open_store))
-        self._pages: dict[str, tuple[str, QWidget]] = {
-            "connections": ("Connections", ConnectionsPage(desk, self)),
-            "mail": ("Mail", MailPage(desk, self)),
-            "keys": ("Licence keys", KeysPage(desk, self)),
-            "store": ("Store", store),
+        store.store_wanted.connect(self._leave_for)
+        self._pages: dict[str, tuple[str, str, SettingsPage]] = {
+            "connections": ("connection", "Connections", ConnectionsPage(desk, self)),
+            "mail": ("mail", "Mail", MailPage(desk, self)),
+            "keys": ("key", "Licence keys", KeysPage(desk, self)),
+            "store": ("store", "Store", store),
+            "appearance": ("appearance", "Appearance", AppearancePage(desk, self)),
         }
         self._list = QListWidget(self)
-        self._list.setAccessibleName("Settings pages")
-        self._list.setFixedWidth(_LIST_WIDTH)
         self._stack = QStackedWidget(self)
-        for words, widget in self._pages.values():
-            self._list.addItem(words)
-            self._stack.addWidget(widget)
-        self._list.currentRowChanged.connect(self._stack.setCurrentIndex)
-        self._list.setCurrentRow(list(self._pages).index(page))
+        self._close = QPushButton("Close", self)
+        self._fill()
         self._lay_out()
+        self._fit()
+        self._list.setCurrentRow(list(self._pages).index(page))
+        self._list.setFocus()
+        theme().changed.connect(self._fit)
+        give_size(self, *_SIZE)
 
-    def _leave_for(self, open_store: Callable[[str], None]) -> Callable[[str], None]:
-        def leave(address: str) -> None:
-            self.accept()
-            open_store(address)
+    def reject(self) -> None:
+        """Close, after asking where something would be lost."""
+        unsaved = [title for _, title, page in self._pages.values() if page.unsaved]
+        if not unsaved:
+            super().reject()
+            return
+        self._desk.tasks.run("leave settings", lambda: self._asked_to_leave(unsaved), owner=self)
 
-        return leave
+    async def _asked_to_leave(self, unsaved: list[str]) -> None:
+        question = Question(
+            title="Close without saving?",
+            body=f"What you changed under “{', '.join(unsaved)}” has not been saved.",
+            yes="Close without saving",
+            no="Go on editing",
+            dangerous=True,
+        )
+        if (await ask(self, question)).yes:
+            super().reject()
+
+    def _leave_for(self, address: str) -> None:
+        self.accept()
+        self._open_store(address)
+
+    def _fill(self) -> None:
+        self._list.setAccessibleName("Settings pages")
+        self._list.setProperty("flat", True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for drawing, title, page in self._pages.values():
+            QListWidgetItem(icon(drawing), title, self._list)
+            self._stack.addWidget(page)
+        self._list.currentRowChanged.connect(self._stack.setCurrentIndex)
+
+    def _fit(self) -> None:
+        """As wide as the longest title needs."""
+        self._list.setFixedWidth(self._list.sizeHintForColumn(0) + 2 * SPACE_20)
+        side = round(16 * theme().scale)
+        self._list.setIconSize(QSize(side, side))
 
     def _lay_out(self) -> None:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        buttons.rejected.connect(self.reject)
-        middle = QHBoxLayout()
-        middle.setSpacing(SPACE_16)
-        middle.addWidget(self._list)
-        middle.addWidget(self._stack, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE_16, SPACE_16, SPACE_16, SPACE_16)
-        layout.setSpacing(SPACE_16)
-        layout.addLayout(middle, 1)
-        layout.addWidget(buttons, 0, Qt.AlignmentFlag.AlignRight)
+        self._close.setAutoDefault(False)
+        self._close.clicked.connect(self.reject)
+        side = QFrame(self)
+        lay_on(side, Ground.SIDEBAR)
+        pages = QVBoxLayout(side)
+        pages.setContentsMargins(SPACE_8, SPACE_12, SPACE_8, SPACE_12)
+        pages.addWidget(self._list)
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(SPACE_20, SPACE_12, SPACE_20, SPACE_20)
+        buttons.addStretch(1)
+        buttons.addWidget(self._close)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._stack, 1)
+        right.addLayout(buttons)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(side)
+        whole.addLayout(right, 1)

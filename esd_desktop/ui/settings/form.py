@@ -1,56 +1,48 @@
-"""What the pages of the settings are made of: a heading, a sentence, and labelled fields."""
+"""What the settings' forms are made of: labelled fields, files, and rows of buttons."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
-from esd_desktop.ui.look.theme import SPACE_8, SPACE_12, SPACE_16
+from esd_desktop.ui.look.theme import SPACE_8, SPACE_16, theme
+from esd_desktop.ui.widgets.flow_toolbar import FlowToolbar
+
+_SHARE_OF_SCREEN = 0.9
 
 
-def words(text: str, parent: QWidget) -> QLabel:
-    """A sentence that wraps and can be selected."""
-    label = QLabel(text, parent)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
-
-
-def page_layout(page: QWidget, explanation: str) -> QVBoxLayout:
-    """The layout of a page, begun with what it is for."""
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(SPACE_16)
-    layout.addWidget(words(explanation, page))
-    return layout
+def give_size(window: QWidget, width: int, height: int) -> None:
+    """A size for the usual type: larger with larger type, but never larger than the screen."""
+    wanted = QSize(width, height) * theme().scale
+    window.resize(wanted.boundedTo(window.screen().availableSize() * _SHARE_OF_SCREEN))
 
 
 def form_layout() -> QFormLayout:
-    """Labels left, fields right, as wide as there is room."""
+    """Labels left, fields right and as wide as there is room, or below where there is none."""
     form = QFormLayout()
+    form.setContentsMargins(0, 0, 0, 0)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
     form.setHorizontalSpacing(SPACE_16)
     form.setVerticalSpacing(SPACE_8)
     return form
 
 
 def add_line(
-    form: QFormLayout, label: str, parent: QWidget, *, placeholder: str = "", secret: bool = False
+    form: QFormLayout, label: str, *, placeholder: str = "", secret: bool = False
 ) -> QLineEdit:
     """One labelled line of text."""
-    line = QLineEdit(parent)
-    line.setPlaceholderText(placeholder)
-    line.setAccessibleName(label)
+    line = _line(label, placeholder)
     if secret:
         line.setEchoMode(QLineEdit.EchoMode.Password)
     form.addRow(label, line)
@@ -58,27 +50,36 @@ def add_line(
 
 
 def add_file(
-    form: QFormLayout, label: str, parent: QWidget, choose: Callable[[QLineEdit], None]
+    form: QFormLayout, label: str, choose: Callable[[QLineEdit], None], *, placeholder: str = ""
 ) -> QLineEdit:
     """One labelled file: its path, and a button to choose it."""
-    line = QLineEdit(parent)
-    line.setAccessibleName(label)
-    button = QPushButton("Choose…", parent)
+    line = _line(label, placeholder)
+    # A long path has no room in the field.
+    line.textChanged.connect(line.setToolTip)
+    button = QPushButton("Choose…")
     button.setAccessibleName(f"Choose the {label.lower()}")
+    button.setAutoDefault(False)
     button.clicked.connect(lambda: choose(line))
     row = QHBoxLayout()
     row.setSpacing(SPACE_8)
     row.addWidget(line, 1)
     row.addWidget(button)
-    form.addRow(label, row)
+    words = QLabel(label)
+    words.setBuddy(line)
+    form.addRow(words, row)
     return line
 
 
-def button_row(*buttons: QPushButton) -> QHBoxLayout:
-    """Buttons side by side, from the left."""
-    row = QHBoxLayout()
-    row.setSpacing(SPACE_12)
+def button_row(name: str, *buttons: QAbstractButton) -> FlowToolbar:
+    """Buttons side by side from the left, in more rows where there is no room."""
+    row = FlowToolbar(name, fill=False)
     for button in buttons:
-        row.addWidget(button)
-    row.addStretch(1)
+        row.add(button)
     return row
+
+
+def _line(label: str, placeholder: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setPlaceholderText(placeholder)
+    line.setAccessibleName(label)
+    return line

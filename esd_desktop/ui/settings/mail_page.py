@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
+from shiboken6 import isValid
 
-from esd_desktop.services.changes import Changes
+from esd_desktop.errors import EsdError
+from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.check_mail import check_mail
 from esd_desktop.services.shared_settings import MAIL_PASSWORD, change_settings, setting_texts
 from esd_desktop.ui.desk import Desk
-from esd_desktop.ui.settings.form import add_line, button_row, form_layout, page_layout
+from esd_desktop.ui.look.roles import Kind
+from esd_desktop.ui.settings.form import add_line, button_row, form_layout
+from esd_desktop.ui.settings.page import SettingsPage
+from esd_desktop.ui.widgets.busy_button import BusyButton
 
 _EXPLANATION = (
     "Activation links are sent through this mail server. All desktops on the store share these "
@@ -19,53 +24,89 @@ _SECURITY = (
     ("tls", "TLS (port 465)"),
     ("none", "None (inside your network only)"),
 )
+_TASK = "save mail"
 
 
-class MailPage(QWidget):
+class MailPage(SettingsPage):
     """The form and its two buttons."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        layout = page_layout(self, _EXPLANATION)
+        super().__init__(desk, parent, "Mail", _EXPLANATION)
+        self._kept: dict[str, str] = {}
         form = form_layout()
-        self._lines = {
-            "mail.sender": add_line(form, "Sender", self, placeholder="licences@example.com"),
-            "mail.host": add_line(form, "Mail server", self, placeholder="smtp.example.com"),
-            "mail.port": add_line(form, "Port", self),
-            "mail.username": add_line(form, "User name (optional)", self),
-            MAIL_PASSWORD: add_line(form, "Password", self, secret=True),
-        }
-        self._lines[MAIL_PASSWORD].setPlaceholderText("Type to set or replace it")
-        self._security = QComboBox(self)
+        self._sender = add_line(form, "Sender", placeholder="licences@example.com")
+        self._host = add_line(form, "Mail server", placeholder="smtp.example.com")
+        self._security = QComboBox()
         self._security.setAccessibleName("Encryption")
         for value, words in _SECURITY:
             self._security.addItem(words, value)
-        form.insertRow(3, "Encryption", self._security)
-        layout.addLayout(form)
-        save, check = QPushButton("Save", self), QPushButton("Save and check", self)
-        save.clicked.connect(lambda: self._save(check=False))
-        check.clicked.connect(lambda: self._save(check=True))
-        layout.addLayout(button_row(save, check))
-        layout.addStretch(1)
+        form.addRow("Encryption", self._security)
+        self._port = add_line(form, "Port")
+        self._username = add_line(form, "User name (optional)")
+        self._password = add_line(form, "Password (optional)", secret=True)
+        self._password.setPlaceholderText("Type to set or replace it")
+        self._save = BusyButton("Save", kind=Kind.PRIMARY)
+        self._check = BusyButton("Save and check")
+        self._save.clicked.connect(lambda: self._carry_out(check=False))
+        self._check.clicked.connect(lambda: self._carry_out(check=True))
+        self.body.addLayout(form)
+        self.body.addWidget(button_row("Mail", self._save, self._check))
+        self._enable(False)
+        desk.tasks.changed.connect(self._task_changed)
         desk.tasks.run("mail settings", self._read, owner=self, latest=True)
 
+    @property
+    def unsaved(self) -> bool:
+        return bool(self._kept) and self._typed() != self._kept
+
     async def _read(self) -> None:
-        texts = await self._desk.read(setting_texts)
-        for name, line in self._lines.items():
-            line.setText(texts.get(name, ""))
+        try:
+            texts = await self.desk.read(setting_texts)
+        except EsdError as fault:
+            self.tell_unread(fault)
+            return
+        self._sender.setText(texts["mail.sender"])
+        self._host.setText(texts["mail.host"])
+        self._port.setText(texts["mail.port"])
+        self._username.setText(texts["mail.username"])
         self._security.setCurrentIndex(self._security.findData(texts["mail.security"]))
+        self._kept = self._typed()
+        self._enable(True)
 
-    def _save(self, *, check: bool) -> None:
-        async def saved() -> None:
-            texts = {name: line.text() for name, line in self._lines.items()}
-            if not texts[MAIL_PASSWORD]:
-                del texts[MAIL_PASSWORD]
-            texts["mail.security"] = self._security.currentData()
-            outcome = await self._desk.do(Changes(), change_settings, texts)
-            if check:
-                outcome = await self._desk.do(Changes(), check_mail)
-            self._desk.messages.outcome(outcome)
+    def _typed(self) -> dict[str, str]:
+        """The settings by name; the password only where one was typed."""
+        typed = {
+            "mail.sender": self._sender.text(),
+            "mail.host": self._host.text(),
+            "mail.security": str(self._security.currentData()),
+            "mail.port": self._port.text(),
+            "mail.username": self._username.text(),
+        }
+        return typed | ({MAIL_PASSWORD: self._password.text()} if self._password.text() else {})
 
-        words = "Checking the mail server" if check else ""
-        self._desk.tasks.run("save mail", saved, owner=self, words=words)
+    def _carry_out(self, *, check: bool) -> None:
+        typed = self._typed()
+
+        async def saved() -> Outcome:
+            outcome = await self.desk.do(Changes(), change_settings, typed)
+            if isValid(self):
+                self._is_kept(typed)
+            return await self.desk.do(Changes(), check_mail) if check else outcome
+
+        words = "Checking the mail server" if check else "Saving the mail settings"
+        self.carry_out(_TASK, saved, words=words)
+
+    def _is_kept(self, typed: dict[str, str]) -> None:
+        if self._password.text() == typed.get(MAIL_PASSWORD):
+            self._password.clear()
+        self._kept = {name: text for name, text in typed.items() if name != MAIL_PASSWORD}
+
+    def _task_changed(self, key: str) -> None:
+        if key == _TASK:
+            for button in (self._save, self._check):
+                button.set_busy(self.desk.tasks.is_busy(_TASK))
+
+    def _enable(self, enabled: bool) -> None:
+        fields = (self._sender, self._host, self._security, self._port, self._username)
+        for widget in (*fields, self._password, self._save, self._check):
+            widget.setEnabled(enabled)

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
+from sqlalchemy.pool import QueuePool
 
 from esd_desktop.errors import EsdError, NotFound, StoreBroken
+from esd_desktop.models.statuses import OperationState
+from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.backend import Backend
-from esd_desktop.services.browse import account, account_list
+from esd_desktop.services.browse import (
+    account,
+    account_list,
+    asset_detail,
+    latest_history,
+    store_name,
+)
+from esd_desktop.services.cancel_licence import cancel_licence
+from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset, restore_asset
-from esd_desktop.services.changes import Changes
+from esd_desktop.services.finishing import to_the_end
+from esd_desktop.services.shared_settings import change_settings
 from esd_desktop.settings import Folders
 from esd_desktop.ui.desk import Desk
 from tests.support.sowing import Sown
@@ -105,3 +120,134 @@ def test_closing_ends_the_thread_and_what_runs(run: Run, places: Folders) -> Non
 
     run(scenario())
     assert not backend._thread.is_alive()
+
+
+@pytest.mark.parametrize("verb", [account_list, latest_history])
+def test_reads_that_are_given_up_leave_the_store_usable(
+    run: Run, desk: Desk, verb: Callable[[Services], Coroutine[Any, Any, object]]
+) -> None:
+    async def scenario() -> None:
+        for pauses in range(40):
+            task = asyncio.get_running_loop().create_task(desk.read(verb))
+            for _ in range(pauses):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        await desk.read(verb)
+        while await desk.read(checked_out):
+            pass  # the one given up last is still being cleaned up after
+
+    run(scenario())
+    gc.collect()  # a connection that got lost would be warned of here
+
+
+def test_closing_while_the_store_is_read_and_written_loses_no_connection(
+    run: Run, places: Folders
+) -> None:
+    async def scenario() -> None:
+        for pauses in range(0, 24, 2):
+            backend = Backend(lambda _: None)
+            await backend.open(opening(places))
+            loop = asyncio.get_running_loop()
+            change = {"mail.host": "smtp.example"}
+            calls: list[asyncio.Task[Any]] = [
+                loop.create_task(backend.call(account_list)),
+                loop.create_task(backend.call(change_settings, change)),
+                loop.create_task(backend.call(latest_history)),
+                loop.create_task(backend.call(change_settings, change)),
+            ]
+            for _ in range(pauses):
+                await asyncio.sleep(0)
+            await asyncio.to_thread(backend.close)
+            await asyncio.gather(*calls, return_exceptions=True)
+
+    run(scenario())
+    gc.collect()
+
+
+def test_closing_lets_a_call_to_microsoft_be_written_down(
+    run: Run, places: Folders, connected_desk: Desk, bought: int, sandbox: SandboxControl
+) -> None:
+    sandbox.set_fault("return", "hang")
+
+    async def scenario() -> None:
+        asking = asyncio.get_running_loop().create_task(
+            connected_desk.backend.call(cancel_licence, bought)
+        )
+        await until(lambda: sandbox.calls()["return"])
+        await asyncio.to_thread(connected_desk.backend.close)
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+
+    run(scenario())
+    again = Backend(lambda _: None)
+    sandbox.set_fault("return", "hang")  # for the journal
+    run(again.open(opening(places)))
+    detail = run(again.call(asset_detail, bought))
+    assert detail.unsettled is not None
+    assert detail.unsettled.state is OperationState.IN_DOUBT
+    again.close()
+
+
+def test_another_store_is_opened_only_when_what_runs_on_the_old_has_ended(
+    run: Run, places: Folders, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, ended = threading.Event(), []
+
+    async def long(services: Services) -> None:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(services.store.name)
+            assert await account_list(services) == []
+
+    async def scenario() -> None:
+        task = asyncio.get_running_loop().create_task(desk.read(long))
+        await until(began.is_set)
+        monkeypatch.setenv("ESD_DESKTOP_STORE", str(places.data / "other.db"))
+        await desk.backend.open(opening(places))
+        assert len(ended) == 1
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await desk.read(store_name) != ended[0]
+
+    run(scenario())
+
+
+def test_closing_waits_for_what_a_cancelled_call_still_writes_down(
+    run: Run, places: Folders
+) -> None:
+    backend = Backend(lambda _: None)
+    run(backend.open(opening(places)))
+    began, written = threading.Event(), threading.Event()
+
+    async def write_down() -> None:
+        for _ in range(20):
+            await asyncio.sleep(0.005)
+        written.set()
+
+    async def call(services: Services) -> None:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await to_the_end(write_down())
+            raise
+
+    async def scenario() -> None:
+        task = asyncio.get_running_loop().create_task(backend.call(call))
+        await until(began.is_set)
+        # As the window does: the waiting is given up first, then everything closes.
+        task.cancel()
+        await asyncio.to_thread(backend.close)
+        assert written.is_set()
+
+    run(scenario())
+
+
+async def checked_out(services: Services) -> int:
+    """How many of the store's connections are in use."""
+    pool = services.store._engine.pool
+    assert isinstance(pool, QueuePool)
+    return pool.checkedout()

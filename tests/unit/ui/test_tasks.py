@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import SIGNAL, QObject
 
 from esd_desktop.errors import EsdError, InvalidInput
 from esd_desktop.ui.look.colours import Tone
@@ -105,7 +105,8 @@ def test_a_task_ends_with_its_owner(run: Run, tasks: Tasks) -> None:
 
 def test_cancel_returns_at_once(run: Run, tasks: Tasks) -> None:
     async def scenario() -> None:
-        owner, changed = QObject(), []
+        owner = QObject()
+        changed: list[str] = []
         tasks.changed.connect(changed.append)
 
         async def work() -> None:
@@ -116,5 +117,100 @@ def test_cancel_returns_at_once(run: Run, tasks: Tasks) -> None:
         assert not tasks.is_busy("work")
         assert tasks.running() == []
         assert changed == ["work", "work"]
+
+    run(scenario())
+
+
+def test_closing_lets_what_has_words_finish_and_stops_the_rest(run: Run, tasks: Tasks) -> None:
+    async def scenario() -> None:
+        owner, gate = QObject(), asyncio.Event()
+        ended: list[str] = []
+
+        async def save() -> None:
+            await gate.wait()
+            ended.append("saved")
+
+        async def read() -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.append("reading stopped")
+                gate.set()
+
+        tasks.run("save", save, owner=owner, words="Saving")
+        tasks.run("read", read, owner=owner)
+        await asyncio.sleep(0)
+        await tasks.close(finish_within_s=5)
+        assert ended == ["reading stopped", "saved"]
+        assert not tasks.run("later", read, owner=owner)
+
+    run(scenario())
+
+
+def test_closing_stops_what_does_not_finish_in_time(run: Run, tasks: Tasks) -> None:
+    async def scenario() -> None:
+        owner, ended = QObject(), asyncio.Event()
+
+        async def hangs() -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                ended.set()
+
+        tasks.run("call", hangs, owner=owner, words="Calling")
+        await asyncio.sleep(0)
+        await tasks.close(finish_within_s=0.05)
+        assert ended.is_set()
+
+    run(scenario())
+
+
+def test_closing_waits_for_what_was_cancelled_before(run: Run, tasks: Tasks) -> None:
+    async def scenario() -> None:
+        owner, ended = QObject(), asyncio.Event()
+
+        async def writes_down_at_last() -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await asyncio.sleep(0)
+                ended.set()
+
+        tasks.run("call", writes_down_at_last, owner=owner)
+        await asyncio.sleep(0)
+        tasks.cancel("call")
+        await tasks.close()
+        assert ended.is_set()
+
+    run(scenario())
+
+
+def test_an_owner_that_outlives_its_tasks_does_not_collect_them(run: Run, tasks: Tasks) -> None:
+    async def scenario() -> None:
+        owner = QObject()
+        held = []
+
+        async def work() -> None:
+            await asyncio.sleep(0)
+
+        for number in range(3):
+            tasks.run(f"work {number}", work, owner=owner)
+            await until(lambda: not tasks.running() and not tasks._alive)
+            await asyncio.sleep(0)
+            held.append(owner.receivers(SIGNAL("destroyed(QObject*)")))
+        assert len(set(held)) == 1
+
+    run(scenario())
+
+
+@pytest.mark.expect_log("bug")
+def test_a_bug_is_told_and_logged(run: Run, tasks: Tasks) -> None:
+    async def scenario() -> None:
+        async def broken() -> None:
+            raise ZeroDivisionError
+
+        tasks.run("work", broken, owner=QObject(tasks))
+        await until(lambda: tasks._messages.kept)
+        assert "inside ESD Desktop" in tasks._messages.kept[-1].sentence
 
     run(scenario())

@@ -1,0 +1,1 @@
+"""Importing a file: choose it, see what it would do, do it."""

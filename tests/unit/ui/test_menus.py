@@ -1,0 +1,450 @@
+"""The menu bar: the usual entries and keys, each key once, and each does what it says."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from esd_desktop.errors import Refused
+from esd_desktop.models.rows import AssetView
+from esd_desktop.settings import Folders, load_settings, save_setting
+from esd_desktop.ui.actions.registry import CANCEL_LICENCE
+from esd_desktop.ui.look.theme import Scheme, Theme
+from esd_desktop.ui.main_window import MainWindow
+from esd_desktop.ui.settings.dialog import SettingsDialog
+from esd_desktop.ui.widgets.search_field import SearchField
+from tests.support.main_window import Whole
+from tests.support.sowing import Sown
+from tests.support.waiting import until
+from tests.support.widgets import press, window, window_titled
+from tests.support.window import Run
+
+_HERE_ONLY = Qt.ShortcutContext.WidgetShortcut
+
+
+@pytest.fixture
+def main(run: Run, sown: Sown, whole: Whole, qtbot: QtBot) -> MainWindow:
+    """The window with its panes."""
+    opened = run(whole.open())
+    qtbot.waitActive(opened)
+    return opened
+
+
+def _menu(main: MainWindow, title: str) -> QMenu:
+    for top in main.menuBar().actions():
+        menu = top.menu()
+        if isinstance(menu, QMenu) and top.text().replace("&", "") == title:
+            return menu
+    raise KeyError(title)
+
+
+def _entry(main: MainWindow, title: str, text: str) -> QAction:
+    entries = _menu(main, title).actions()
+    return next(one for one in entries if one.text().replace("&", "") == text)
+
+
+def _focused() -> QWidget:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    return focused
+
+
+def _of_window(main: MainWindow) -> list[str]:
+    """Every key that works in the whole window, as often as it is given."""
+    keys = [
+        one.toString()
+        for action in main.findChildren(QAction)
+        if action.shortcutContext() != _HERE_ONLY
+        for one in action.shortcuts()
+    ]
+    shortcuts = main.findChildren(QShortcut)
+    return keys + [one.key().toString() for one in shortcuts if one.context() != _HERE_ONLY]
+
+
+def test_the_usual_menus_are_there(main: MainWindow) -> None:
+    titles = [top.text().replace("&", "") for top in main.menuBar().actions()]
+    assert titles == ["File", "Edit", "View", "Account", "Asset", "Tools", "Help"]
+
+
+def test_no_key_is_given_twice(main: MainWindow) -> None:
+    given = Counter(_of_window(main))
+    assert [key for key, times in given.items() if times > 1] == []
+    # What a list or a field listens for itself must not be taken from it by the window.
+    local = {
+        one.toString()
+        for action in main.findChildren(QAction)
+        if action.shortcutContext() == _HERE_ONLY
+        for one in action.shortcuts()
+    }
+    assert local & set(given) == set()
+    assert {"Ctrl+C", "Del"} <= local
+
+
+def test_no_letter_is_given_twice_in_a_menu(main: MainWindow) -> None:
+    def letters(actions: list[QAction]) -> list[str]:
+        texts = [one.text() for one in actions if "&" in one.text()]
+        return [text[text.index("&") + 1].lower() for text in texts]
+
+    bar = main.menuBar().actions()
+    menus = [menu.actions() for menu in main.menuBar().findChildren(QMenu)]
+    for entries in (bar, *menus):
+        assert [key for key, times in Counter(letters(entries)).items() if times > 1] == []
+
+
+def test_no_single_key_does_anything_at_microsoft(main: MainWindow) -> None:
+    assert CANCEL_LICENCE.shortcut == ""
+    for action in _menu(main, "Asset").actions():
+        if action.shortcutContext() != _HERE_ONLY:
+            assert all("+" in one.toString() for one in action.shortcuts())
+
+
+def test_the_keys_that_people_expect_are_there(main: MainWindow) -> None:
+    expected = "F5 Ctrl+R Ctrl+F Ctrl+1 Ctrl+2 Ctrl+3 F6 Shift+F6 F8 F1 Ctrl+Q Ctrl+I".split()
+    assert set(expected) <= set(_of_window(main))
+
+
+def test_what_needs_the_panes_is_greyed_without_them(
+    run: Run, whole: Whole, places: Folders
+) -> None:
+    async def scenario() -> None:
+        main = await whole.open()
+        needing = [
+            _entry(main, "View", "Refresh"),
+            _entry(main, "View", "All Assets"),
+            _entry(main, "Edit", "Find Asset"),
+            _entry(main, "Account", "All Assets of All Accounts"),
+        ]
+        assert [one.isEnabled() for one in needing] == [False] * 4
+        press(main, "Show the empty window")
+        assert [one.isEnabled() for one in needing] == [True] * 4
+        file = places.data / "broken.db"
+        file.write_bytes(b"This is a letter, not a database. " * 50)
+        await whole.open(str(file))
+        assert [one.isEnabled() for one in needing] == [False] * 4
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("key", "status"),
+    [
+        (Qt.Key.Key_1, "all"),
+        (Qt.Key.Key_2, "active"),
+        (Qt.Key.Key_3, "cancelled"),
+    ],
+)
+def test_ctrl_and_a_number_filters_by_status_whichever_tab_is_in_front(
+    run: Run, whole: Whole, main: MainWindow, key: Qt.Key, status: str
+) -> None:
+    async def scenario() -> None:
+        assert main.workspace is not None
+        page = main.workspace.page
+        page.tabs.setCurrentWidget(page.history)
+        QTest.keyClick(main, key, Qt.KeyboardModifier.ControlModifier)
+        await whole.settled()
+        assert page.assets.isVisible()
+        assert page.assets.bar.status.current == status
+        assert page.assets.list.isVisible()
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("text", "view"),
+    [
+        ("Failed Provisioning", AssetView.FAILED),
+        ("Unsynchronised", AssetView.UNSYNCHRONISED),
+        ("Discrepancies", AssetView.DISCREPANCIES),
+    ],
+)
+def test_the_ready_made_views_are_in_the_view_menu(
+    run: Run, whole: Whole, main: MainWindow, text: str, view: AssetView
+) -> None:
+    async def scenario() -> None:
+        assert main.workspace is not None
+        _entry(main, "View", text).trigger()
+        await whole.settled()
+        assert main.workspace.page.assets._query.view is view
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [
+        (Qt.Key.Key_F5, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier),
+    ],
+)
+def test_refresh_reads_the_list_again(
+    run: Run,
+    whole: Whole,
+    main: MainWindow,
+    monkeypatch: pytest.MonkeyPatch,
+    key: Qt.Key,
+    modifier: Qt.KeyboardModifier,
+) -> None:
+    assert main.workspace is not None
+    refreshed: list[bool] = []
+    monkeypatch.setattr(main.workspace.page.assets, "refresh", lambda: refreshed.append(True))
+
+    async def scenario() -> None:
+        QTest.keyClick(main, key, modifier)
+        assert refreshed == [True]
+
+    run(scenario())
+
+
+def test_the_search_fields_are_found_by_key(run: Run, whole: Whole, main: MainWindow) -> None:
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+    async def scenario() -> None:
+        QTest.keyClick(main, Qt.Key.Key_F, control)
+        assert _focused().accessibleName() == "Search assets"
+        QTest.keyClick(main, Qt.Key.Key_F, control | shift)
+        assert isinstance(_focused(), SearchField | QLineEdit)
+        assert main.workspace is not None
+        assert main.workspace.accounts.isAncestorOf(_focused())
+        await whole.settled()
+
+    run(scenario())
+
+
+def test_f6_goes_round_the_panes_and_back(run: Run, whole: Whole, main: MainWindow) -> None:
+    async def scenario() -> None:
+        assert main.workspace is not None
+        main.workspace.show_details(True)
+        panes = main.workspace.panes
+        main.workspace.accounts.focus_search()
+
+        def pane() -> int:
+            return next(place for place, one in enumerate(panes) if one.isAncestorOf(_focused()))
+
+        visited = []
+        for _ in range(3):
+            QTest.keyClick(main, Qt.Key.Key_F6)
+            visited.append(pane())
+        assert visited == [1, 2, 0]
+        QTest.keyClick(main, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+        assert pane() == 2
+        await whole.settled()
+
+    run(scenario())
+
+
+def test_the_details_fold_and_unfold(run: Run, whole: Whole, main: MainWindow) -> None:
+    async def scenario() -> None:
+        assert main.workspace is not None
+        before = main.workspace.details.isVisible()
+        for wanted in (not before, before):
+            QTest.keyClick(main, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+            assert main.workspace.details.isVisible() is wanted
+
+    run(scenario())
+
+
+def test_the_account_menu_leads_to_all_assets_and_to_the_accounts(
+    run: Run, sown: Sown, whole: Whole, main: MainWindow
+) -> None:
+    async def scenario() -> None:
+        assert main.workspace is not None
+        page = main.workspace.page
+        whole.desk.navigator.account_wanted.emit(sown.customer)
+        await whole.settled()
+        page.tabs.setCurrentWidget(page.account)
+        _entry(main, "Account", "Assets of the Account").trigger()
+        assert page.assets.isVisible()
+        QTest.keyClick(main, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+        await whole.settled()
+        assert page.account_id is None
+        _entry(main, "Account", "Go to an Account").trigger()
+        assert main.workspace.accounts.isAncestorOf(_focused())
+        tips = [action.toolTip() for action in _menu(main, "Account").actions()]
+        assert any("Billing" in tip for tip in tips)
+        assert any("Office" in tip for tip in tips)
+
+    run(scenario())
+
+
+def test_the_appearance_is_chosen_kept_and_shown(
+    run: Run, look: Theme, main: MainWindow, places: Folders
+) -> None:
+    menu = next(one for one in _menu(main, "View").findChildren(QMenu))
+    entries = {action.text().replace("&", ""): action for action in menu.actions()}
+    entries["Dark"].trigger()
+    assert look.scheme is Scheme.DARK
+    assert load_settings(places).theme == "dark"
+    look.set_scheme(Scheme.LIGHT)
+    assert [text for text, action in entries.items() if action.isChecked()] == ["Light"]
+
+
+def test_an_appearance_that_cannot_be_kept_is_told(
+    run: Run, look: Theme, whole: Whole, main: MainWindow, places: Folders
+) -> None:
+    save_setting(places, "theme", "light")
+    places.settings_file.write_text("{", "utf-8")
+    menu = next(one for one in _menu(main, "View").findChildren(QMenu))
+    next(one for one in menu.actions() if "Dark" in one.text()).trigger()
+    assert "cannot be read" in whole.desk.messages.kept[-1].sentence
+    assert look.scheme is Scheme.DARK
+
+
+@pytest.mark.parametrize(
+    ("menu", "text", "title"),
+    [
+        ("File", "Settings…", "Connections"),
+        ("File", "Open Store…", "Store"),
+        ("Tools", "Mail…", "Mail"),
+        ("Tools", "Licence Keys…", "Licence keys"),
+    ],
+)
+def test_the_settings_open_on_the_page_that_an_entry_names(
+    run: Run, whole: Whole, main: MainWindow, menu: str, text: str, title: str
+) -> None:
+    async def scenario() -> None:
+        _entry(main, menu, text).trigger()
+        settings = await window("Settings")
+        assert isinstance(settings, SettingsDialog)
+        chosen = settings._list.currentItem()
+        assert chosen is not None
+        assert chosen.text() == title
+        press(settings, "Close")
+        await until(lambda: window_titled("Settings") is None)
+
+    run(scenario())
+
+
+def test_the_log_folder_opens(
+    main: MainWindow, places: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url.toLocalFile())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    _entry(main, "Help", "Open Log Folder").trigger()
+    assert opened == [str(places.logs)]
+
+
+def test_a_log_folder_that_cannot_be_opened_is_named(
+    main: MainWindow, whole: Whole, places: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: False)
+    _entry(main, "Help", "Open Log Folder").trigger()
+    assert str(places.logs) in whole.desk.messages.kept[-1].sentence
+
+
+def test_quit_closes_the_window(run: Run, main: MainWindow) -> None:
+    closed: list[bool] = []
+    main.closed.connect(lambda: closed.append(True))
+    QTest.keyClick(main, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert closed == [True]
+
+
+def test_copy_takes_what_has_the_keyboard(run: Run, whole: Whole, main: MainWindow) -> None:
+    async def scenario() -> None:
+        assert main.workspace is not None
+        search = main.workspace.page.assets.bar.search
+        main.workspace.page.assets.focus_search()
+        QTest.keyClicks(_focused(), "Office")
+        _entry(main, "Edit", "Select All").trigger()
+        _entry(main, "Edit", "Copy").trigger()
+        assert QGuiApplication.clipboard().text() == "Office"
+        _entry(main, "Edit", "Cut").trigger()
+        assert search.text() == ""
+        _entry(main, "Edit", "Paste").trigger()
+        assert search.text() == "Office"
+        await whole.settled()
+
+    run(scenario())
+
+
+def test_copy_in_a_list_takes_its_rows_and_nothing_can_be_cut(
+    run: Run, sown: Sown, whole: Whole, main: MainWindow
+) -> None:
+    async def scenario() -> None:
+        assert main.workspace is not None
+        whole.desk.navigator.asset_wanted.emit(sown.activated)
+        await whole.settled()
+        main.workspace.page.assets.list.setFocus()
+        menu = _menu(main, "Edit")
+        menu.aboutToShow.emit()
+        assert not _entry(main, "Edit", "Cut").isEnabled()
+        QGuiApplication.clipboard().clear()
+        _entry(main, "Edit", "Copy").trigger()
+        await until(lambda: "Office Home" in QGuiApplication.clipboard().text())
+
+    run(scenario())
+
+
+def test_the_activity_list_copies_by_the_menu_too(run: Run, whole: Whole, main: MainWindow) -> None:
+    async def scenario() -> None:
+        whole.desk.tasks.run("refused", _refused, owner=main)
+        await whole.settled()
+        main.toasts.clear()
+        main.go_to_newest_message()
+        _entry(main, "Edit", "Copy").trigger()
+        assert QGuiApplication.clipboard().text() == "That is not possible."
+
+    run(scenario())
+
+
+async def _refused() -> None:
+    raise Refused("That is not possible.")
+
+
+def test_the_asset_menu_is_greyed_until_an_asset_is_selected(
+    run: Run, whole: Whole, main: MainWindow, sown: Sown
+) -> None:
+    async def scenario() -> None:
+        whole.desk.navigator.asset_selected.emit(None)
+        entries = _menu(main, "Asset").actions()
+        assert not any(one.isEnabled() for one in entries)
+        assert {one.toolTip() for one in entries} == {"Select an asset first."}
+        whole.desk.navigator.asset_selected.emit(sown.activated)
+        assert all(one.isEnabled() for one in entries)
+        await whole.settled()
+
+    run(scenario())
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_the_open_asset_menu_greys_what_cannot_succeed_with_the_reason(
+    run: Run, whole: Whole, main: MainWindow, sown: Sown
+) -> None:
+    async def scenario() -> None:
+        whole.desk.navigator.asset_selected.emit(sown.redeemed)
+        menu = _menu(main, "Asset")
+        menu.popup(main.mapToGlobal(main.rect().center()))
+        cancel = _entry(main, "Asset", CANCEL_LICENCE.text)
+        await until(lambda: not cancel.isEnabled())
+        assert "redeemed" in cancel.toolTip().lower()
+        menu.close()
+        # Closed, every key starts its action, which says itself why it cannot be.
+        assert cancel.isEnabled()
+        await whole.settled()
+
+    run(scenario())
+
+
+def test_help_shows_every_key(run: Run, main: MainWindow, whole: Whole) -> None:
+    async def scenario() -> None:
+        QTest.keyClick(main, Qt.Key.Key_F1)
+        dialog = await window("Keyboard shortcuts")
+        shown = {fact.value for group in main.menus.key_groups() for fact in group.facts}
+        native = QKeySequence.SequenceFormat.NativeText
+        for keys in _of_window(main):
+            text = QKeySequence(keys).toString(native)
+            assert any(text in str(value) for value in shown), text
+        press(dialog, "Close")
+        await whole.settled()
+
+    run(scenario())

@@ -1,0 +1,148 @@
+"""The status bar: where the data lives, whether Microsoft answers, what runs and how to stop it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from PySide6.QtWidgets import QLabel, QMainWindow
+
+from esd_desktop.models.values import utc_now
+from esd_desktop.sandbox.client import SandboxControl
+from esd_desktop.services.browse import ServiceState
+from esd_desktop.services.update_status import update_status
+from esd_desktop.ui.actions.action import only, task_key
+from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.look.colours import Tone
+from esd_desktop.ui.status_bar import StatusBar, service_words
+from esd_desktop.ui.widgets.elided import ElidedLabel
+from tests.support.frame import no_store
+from tests.support.waiting import until
+from tests.support.widgets import press, words
+from tests.support.window import Run
+
+
+@pytest.fixture
+def bar(desk: Desk) -> Iterator[StatusBar]:
+    window = QMainWindow()
+    window.resize(1200, 300)
+    made = StatusBar(desk, window)
+    window.setStatusBar(made)
+    window.show()
+    yield made
+    window.close()
+    window.deleteLater()
+
+
+def _state(name: str, answered: timedelta | None, fault: str | None = None) -> ServiceState:
+    return ServiceState(name, None if answered is None else utc_now() - answered, fault)
+
+
+def test_it_says_how_microsoft_answers() -> None:
+    never, hours, minutes = None, timedelta(hours=2), timedelta(minutes=5)
+    away = "Microsoft cannot be reached."
+    expected = (
+        ([], Tone.NEUTRAL, "no connection is set up"),
+        ([_state("GB", never)], Tone.NEUTRAL, "not asked yet"),
+        ([_state("GB", timedelta())], Tone.GOOD, "answered just now"),
+        ([_state("GB", hours), _state("DE", never)], Tone.GOOD, "answered 2 h ago"),
+        (
+            [_state("GB", timedelta()), _state("DE", minutes, away)],
+            Tone.BAD,
+            "DE: Microsoft cannot be reached. It last answered 5 min ago",
+        ),
+    )
+    for states, tone, says in expected:
+        told_tone, told = service_words(states)
+        assert told_tone is tone
+        assert says in told
+
+
+def test_it_says_where_the_data_lives(run: Run, desk: Desk, bar: StatusBar) -> None:
+    async def scenario() -> None:
+        assert "Opening the store…" in words(bar)
+        bar.look()
+        await until(lambda: any(text.endswith("esd.db") for text in words(bar)))
+        assert "Microsoft ESD: no connection is set up" in words(bar)
+
+    run(scenario())
+
+
+def test_without_a_store_it_says_so_and_nothing_of_microsoft(
+    run: Run, desk: Desk, bar: StatusBar
+) -> None:
+    async def scenario() -> None:
+        await no_store(desk)
+        bar.look()
+        await until(lambda: words(bar) == ["No store is open."])
+        assert not desk.messages.kept
+
+    run(scenario())
+
+
+def test_it_looks_again_after_a_call(
+    run: Run, connected_desk: Desk, bought: int, bar: StatusBar
+) -> None:
+    desk = connected_desk
+
+    async def call() -> None:
+        await desk.do(only(bought), update_status, bought)
+
+    async def scenario() -> None:
+        desk.tasks.run(task_key(bought), call, owner=bar, words="Update status")
+        await until(lambda: any("answered" in text for text in words(bar)), 15)
+
+    run(scenario())
+
+
+def test_what_runs_is_named_and_cancel_returns_at_once(
+    run: Run, connected_desk: Desk, bought: int, bar: StatusBar, sandbox: SandboxControl
+) -> None:
+    desk = connected_desk
+
+    async def call() -> None:
+        await desk.do(only(bought), update_status, bought)
+
+    async def scenario() -> None:
+        sandbox.set_fault(call="read", kind="delay", seconds=20)
+        desk.tasks.run(task_key(bought), call, owner=bar, words="Update status")
+        assert "Update status" in words(bar)
+        press(bar, "Cancel")
+        assert not desk.tasks.is_busy(task_key(bought))
+        assert "Update status" not in words(bar)
+        assert desk.messages.kept[-1].sentence == "Stopped: Update status."
+
+    run(scenario())
+
+
+def test_several_tasks_are_counted(run: Run, desk: Desk, bar: StatusBar) -> None:
+    async def waits() -> None:
+        await asyncio.Event().wait()
+
+    async def counted() -> None:
+        for number in (1, 2, 3):
+            desk.tasks.run(f"t{number}", waits, owner=bar, words=f"Saving {number}")
+        assert "Saving 1 (+2)" in words(bar)
+        press(bar, "Cancel")
+        assert "Saving 2 (+1)" in words(bar)
+
+    run(counted())
+
+
+def test_a_long_text_gives_way_and_the_tooltip_has_all(
+    run: Run, desk: Desk, bar: StatusBar
+) -> None:
+    async def scenario() -> None:
+        fault = "Microsoft cannot be reached: " + "the network is down, " * 20
+        bar._states = [ServiceState("GB", None, fault)]
+        bar._show_service()
+        await asyncio.sleep(0)
+        label = next(one for one in bar.findChildren(ElidedLabel) if "GB" in one.text())
+        await until(lambda: label.shown.endswith("…"))
+        assert bar.width() <= bar.window().width()
+        assert fault in label.toolTip()
+        assert fault in QLabel.text(label)
+
+    run(scenario())
