@@ -109,7 +109,12 @@ def _become(program: Path, *arguments: str) -> int:
     command = [str(program), *arguments]
     if os.name != "nt":
         os.execv(program, command)  # noqa: S606 - a program of .venv, its arguments as they came
-    return subprocess.run(command, check=False).returncode
+    with subprocess.Popen(command) as running:
+        while True:
+            try:
+                return running.wait()
+            except KeyboardInterrupt:
+                continue  # the program heard it too, and ends in its own way
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from tools.trouble import Trouble, say
 
 _INSTALL = ("apt-get", "install", "--yes", "--no-install-recommends")
+# Waits for another apt, such as a fresh Ubuntu's own updates, and draws no progress bar.
+_PATIENTLY = ("--quiet=2", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0")
+_STDERR = 2
 
 
 def provide(why: str, choices: Sequence[Sequence[str]]) -> None:
@@ -23,12 +26,13 @@ def provide(why: str, choices: Sequence[Sequence[str]]) -> None:
         raise Trouble(f"{why} Install what your system calls {names}, then run this again.")
     as_root = _as_root()
     if as_root is not None:
-        _run([*as_root, "apt-get", "update", "--quiet=2"])
+        _run([*as_root, "apt-get", "update", *_PATIENTLY])
     names = " ".join(_existing(choices))
     if as_root is None:
-        raise Trouble(f"{why} Install it and run this again:\n  sudo {' '.join(_INSTALL)} {names}")
+        command = f"sudo apt-get update && sudo {' '.join(_INSTALL)} {names}"
+        raise Trouble(f"{why} Install it and run this again:\n  {command}")
     say(f"{why} Installing with apt: {names}")
-    if _run([*as_root, *_INSTALL, "--quiet=2", *names.split()]) != 0:
+    if _run([*as_root, *_INSTALL, *_PATIENTLY, *names.split()]) != 0:
         raise Trouble(f"apt-get could not install {names}; its reason is above.")
 
 
@@ -52,7 +56,7 @@ def _existing(choices: Sequence[Sequence[str]]) -> list[str]:
 
 def _run(command: list[str], *, quietly: bool = False) -> int:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    output = subprocess.DEVNULL if quietly else None
+    output = subprocess.DEVNULL if quietly else _STDERR
     return subprocess.run(
         command, env=environment, stdout=output, stderr=output, check=False
     ).returncode

@@ -35,18 +35,18 @@ def test(environment: Environment, arguments: list[str]) -> tuple[bool, str]:
     workers = str(min(_MOST_WORKERS, os.cpu_count() or 1))
     colour = "yes" if sys.stdout.isatty() else "no"
     command = [str(environment.python), "-m", "pytest", "-n", workers, f"--color={colour}"]
-    closing = ""
+    closing = b""
     with subprocess.Popen(
         [*command, *arguments],
         cwd=environment.root,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
     ) as pytest:
         assert pytest.stdout
-        for line in pytest.stdout:
-            print(line, end="", flush=True)
-            closing = line.rstrip() or closing
-    return pytest.returncode == 0, closing
+        for (
+            line
+        ) in pytest.stdout:  # as bytes: both sides write in the same encoding, whatever it is
+            sys.stdout.buffer.write(line)
+            sys.stdout.flush()
+            closing = line.strip() or closing
+    return pytest.returncode == 0, closing.decode(errors="replace")

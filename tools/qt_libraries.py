@@ -12,7 +12,8 @@ from pathlib import Path
 from tools import apt
 from tools.trouble import Trouble
 
-_MODULES = ("QtCore", "QtGui", "QtWidgets", "QtSvg", "QtTest")
+_MODULES = ("QtCore", "QtDBus", "QtGui", "QtSvg", "QtTest", "QtWidgets")
+_SCREENS = {"DISPLAY": "xcb", "WAYLAND_DISPLAY": "wayland"}
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 
 # Debian names a library's package after the library; these are the exceptions.
@@ -25,7 +26,7 @@ _PACKAGES = {
 
 def platforms() -> list[str]:
     """Where Qt will draw: in memory, and on the screen if there is one."""
-    return ["offscreen", "xcb"] if os.environ.get("DISPLAY") else ["offscreen"]
+    return ["offscreen", *(name for key, name in _SCREENS.items() if os.environ.get(key))]
 
 
 def provide(site_packages: Path) -> None:
