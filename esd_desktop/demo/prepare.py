@@ -7,7 +7,6 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from esd_desktop.demo.world import World
 from esd_desktop.errors import EsdError
@@ -25,8 +24,8 @@ from esd_desktop.services.send_mails import send_due_mails
 from esd_desktop.services.shared_settings import change_settings
 
 CUSTOMER_THAT_ORDERS = "C-2000"
-_ORDERS = (OrderLine("EP2-06606", 3), OrderLine("FQC-10572", 1))
-_FAILS: dict[str, Any] = {"call": "issue", "kind": "error", "status": 400, "code": "UnknownSku"}
+_FAILING_SKU = "FQC-10572"
+_ORDERS = (OrderLine("EP2-06606", 3), OrderLine(_FAILING_SKU, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +121,7 @@ async def _order(services: Services, sandbox: SandboxControl, connection_id: int
     *good, last = placed.asset_ids
     for asset_id in good:
         await provision(services, asset_id)
-    sandbox.set_fault(**_FAILS)
+    # Not on sale for a moment.
+    sandbox.change_product(_FAILING_SKU, status="Discontinued")
     await provision(services, last)
+    sandbox.change_product(_FAILING_SKU, status="Available")

@@ -191,7 +191,7 @@ async def mend_a_failed_one(guide: Guide) -> None:
 async def look_around(guide: Guide) -> None:
     """The activity list, dark colours, a narrow window."""
     type_into(find(QLineEdit, "Search assets", guide.window), "")
-    guide.window.toasts.clear()
+    await until(lambda: _list(guide).model().rowCount() > 1, "every asset again")
     guide.window.activity.show()
     await guide.show("activity", "Everything that was told stays in the activity list")
     guide.window.activity.hide()

@@ -28,7 +28,7 @@ class LicenceAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ProductAnswer:
-    """An offering of Microsoft's catalogue. ``return_window_days`` is None where it has no limit."""
+    """An offering of Microsoft's catalogue; ``return_window_days`` None: there is no limit."""
 
     sku: str
     name: str

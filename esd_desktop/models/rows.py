@@ -67,7 +67,7 @@ class AssetQuery:
 
 @dataclass(frozen=True, slots=True)
 class AssetCounts:
-    """How many assets each choice of the status filter has, before the search; ``found`` after it."""
+    """How many assets each choice of the status filter has before the search; ``found`` after."""
 
     all: int
     active: int

@@ -47,7 +47,7 @@ class AssetsSection(QWidget):
         self.status.setCurrentIndex(
             max(self.status.findData(desk.memory.recall(_STATUS, "all")), 0)
         )
-        self.delete = BusyButton(DELETE_ASSET.text, icon=icon(DELETE_ASSET.icon))
+        self.delete = BusyButton(DELETE_ASSET.text, icon=icon(DELETE_ASSET.icon, before_words=True))
         self.delete.set_tip(DELETE_ASSET.hint)
         self.delete.set_refusal(_NONE_SELECTED)
         self.list = AssetList(

@@ -111,7 +111,7 @@ SPECS: dict[Column, ColumnSpec] = {
     Column.PRODUCT: ColumnSpec(
         "Product/Service",
         "The offering that was bought",
-        cells.words("Office Home & Busi"),
+        cells.words("Office Home & Business 2024"),
         lambda row: cells.words(row.product),
         AssetSort.PRODUCT,
     ),

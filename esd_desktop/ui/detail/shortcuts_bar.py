@@ -54,7 +54,7 @@ class ShortcutsBar(QWidget):
 
     def _button(self, action: AssetAction) -> BusyButton:
         kind = _kind_of(action)
-        picture = icon(action.icon, colour=_PICTURE_COLOURS.get(kind, "text"))
+        picture = icon(action.icon, colour=_PICTURE_COLOURS.get(kind, "text"), before_words=True)
         button = BusyButton(action.text, icon=picture, kind=kind)
         button.set_tip(_tip(action))
         button.clicked.connect(self._starter(action))

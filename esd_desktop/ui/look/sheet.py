@@ -94,8 +94,8 @@ QGroupBox::title { subcontrol-origin: margin; left: 8px; padding: 0 4px; color: 
 
 _BUTTONS = """
 QPushButton, QToolButton { background: $raised; color: $text; border: 1px solid $control;
-  border-radius: 6px; padding: 6px 12px; icon-size: $icon; }
-QToolButton { padding: 6px 8px; }
+  border-radius: 6px; padding: 6px 12px; }
+QToolButton { padding: 6px 8px; icon-size: $icon; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed, QToolButton:open { background: $pressed; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $focus; padding: 5px 11px; }

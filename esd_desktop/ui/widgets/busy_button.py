@@ -7,6 +7,7 @@ from PySide6.QtGui import QIcon, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from esd_desktop.ui.look.roles import Kind, make_kind
+from esd_desktop.ui.look.theme import theme
 from esd_desktop.ui.widgets.progress_line import ProgressLine
 
 _PRESSES = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Select)
@@ -32,6 +33,8 @@ class BusyButton(QPushButton):
         super().__init__(text, parent)
         if icon is not None:
             self.setIcon(icon)
+            self._fit_icon()
+            theme().changed.connect(self._fit_icon)
         self._refusal: str | None = None
         self._tip = ""
         self._line = ProgressLine(f"{text} is running", self, on_accent=kind is Kind.PRIMARY)
@@ -90,6 +93,9 @@ class BusyButton(QPushButton):
         self._line.setGeometry(
             _INSET, self.height() - height - 2, self.width() - 2 * _INSET, height
         )
+
+    def _fit_icon(self) -> None:
+        self.setIconSize(self.icon().availableSizes()[0])
 
     def _describe(self) -> None:
         words = self._refusal or ("Working…" if self._busy else self._tip)

@@ -127,8 +127,11 @@ class FactList(QWidget):
                 place = (line, 0, 1, 2) if self._stacked else (line, 1, 1, 1)
                 self._grid.addWidget(row.cell, *place)
             line += 1
-        for widget in self._widgets():
-            widget.show()
+        for title in self._titles:
+            title.setVisible(bool(title.text()))
+        for row in self._rows:
+            row.label.show()
+            row.cell.show()
 
     def _fit(self) -> None:
         """Labels are as wide as the widest, but leave the values more than half of the room."""

@@ -1,0 +1,97 @@
+"""The tour drives the real window through the main job; what its witnesses say must agree."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Step = dict[str, Any]
+_WITHIN_S = 180
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a tour was made, in a process of its own as by ``dev.py demo --tour``."""
+    made = tmp_path_factory.mktemp("tour")
+    command = [sys.executable, "-m", "esd_desktop.demo", "--tour", str(made)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=_WITHIN_S, check=False)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return made
+
+
+@pytest.fixture(scope="module")
+def steps(folder: Path) -> dict[str, Step]:
+    """What was said after each step, by the name of its picture."""
+    told: list[Step] = json.loads((folder / "tour.json").read_text("utf-8"))
+    return {step["picture"][3:-4]: step for step in told}
+
+
+def test_every_step_has_a_picture(folder: Path, steps: dict[str, Step]) -> None:
+    pictures = sorted(file.name for file in folder.glob("*.png"))
+    assert pictures == [step["picture"] for step in steps.values()]
+    assert len(pictures) >= 20
+
+
+def test_a_double_click_finds_what_the_customer_did(steps: dict[str, Step]) -> None:
+    """B1: Activated → Redeemed, with the activation date."""
+    before, after = steps["before-update"], steps["redeemed"]
+    assert before["window"]["details"]["Token Status"].startswith("Activated")
+    assert after["window"]["details"]["Token Status"].startswith("Redeemed")
+    assert after["window"]["details"]["Activation Date"] != "—"
+    assert after["store"]["token_status"] == after["sandbox"]["token_status"] == "Redeemed"
+    assert "Cancel" in after["window"]["shortcuts"]
+    assert "redeemed" in after["window"]["shortcuts"]["Cancel"]
+
+
+def test_the_mail_arrives_with_key_and_link(steps: dict[str, Step]) -> None:
+    """B2: to the address that was shown before."""
+    shown = steps["resend-question"]["window"]["dialog"]["facts"]["To"]
+    mail = steps["resent"]["mail"]
+    assert mail["to"] == [shown]
+    assert mail["has_the_key"]
+    assert mail["has_the_link"]
+
+
+def test_cancelling_credits_once_and_all_three_agree(steps: dict[str, Step]) -> None:
+    """B3: Cancelled, Return Accepted, SUCCESS, and one credit invoice over the full amount."""
+    asked, done = steps["cancel-question"], steps["cancelled"]
+    assert asked["window"]["dialog"]["buttons"] == ["Keep licence", "Cancel licence"]
+    assert done["window"]["details"]["Return Status"] == "SUCCESS"
+    assert done["store"]["status"] == "Cancelled"
+    assert done["sandbox"]["return_status"] == "SUCCESS"
+    assert done["sandbox"]["effects"].count("return") == 1
+    credited = [line for line in done["store"]["invoices"] if line.startswith("Credit")]
+    assert len(credited) == 1
+
+
+def test_a_redeemed_licence_is_refused_and_brought_up_to_date(steps: dict[str, Step]) -> None:
+    """B3: no return, no credit; the reason is told."""
+    refused = steps["refused"]
+    assert any("redeemed" in message for message in refused["window"]["messages"])
+    assert refused["store"]["status"] == "Active"
+    assert refused["sandbox"]["return_status"] == "NONE"
+    assert not any(line.startswith("Credit") for line in refused["store"]["invoices"])
+
+
+def test_a_deletion_can_be_undone(steps: dict[str, Step]) -> None:
+    """B4: Microsoft is not told."""
+    assert steps["deleted"]["store"]["deleted"]
+    assert steps["deleted"]["sandbox"]["token_status"] == "Activated"
+    assert not steps["undone"]["store"]["deleted"]
+
+
+def test_a_failed_one_is_issued_once_on_retry(steps: dict[str, Step]) -> None:
+    """D3a."""
+    assert steps["failed"]["store"]["provisioning_sync_status"] == "Failed"
+    assert steps["retried"]["sandbox"]["effects"] == ["issue"]
+
+
+def test_no_key_is_told(folder: Path, steps: dict[str, Step]) -> None:
+    """Demo keys begin with DEMOX; the witnesses have masked ones only."""
+    assert steps
+    assert "DEMOX" not in (folder / "tour.json").read_text("utf-8")
