@@ -6,6 +6,9 @@
     names.py      invented resellers and customers
     world.py      what they bought, and what became of it: the lines of an export file
     prepare.py    starts the sandbox, fills it and the store
-    tour.py       the main job, step by step, in the real window
+    connecting.py connects a store to a sandbox
+    tour.py       leads through the steps, keeps pictures and tour.json
+    steps.py      the main job, step by step, in the real window
+    hands.py      what a person does: look, click, type, wait
     witness.py    what the window, the store and the sandbox each say after a step
 """

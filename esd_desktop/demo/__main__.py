@@ -29,7 +29,7 @@ def main() -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         place = Place(tour / "place")
         tour.mkdir(parents=True, exist_ok=True)
-    if chosen.fresh or tour is not None:
+    if chosen.fresh or tour is not None or not place.is_filled:
         place.clear()
     try:
         return _run(place, tour)

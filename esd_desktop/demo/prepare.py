@@ -8,20 +8,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from esd_desktop.demo.connecting import connect
 from esd_desktop.demo.world import World
 from esd_desktop.errors import EsdError
 from esd_desktop.models.values import utc_now
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.sandbox.process import SandboxProcess
-from esd_desktop.services.browse import account_list, connection_list, find_account
+from esd_desktop.services.browse import find_account
 from esd_desktop.services.context import Services
-from esd_desktop.services.edit_connection import ConnectionForm, add_connection
 from esd_desktop.services.import_assets import import_assets
 from esd_desktop.services.order_licences import OrderLine, order_licences
 from esd_desktop.services.provision import provision
-from esd_desktop.services.refresh_catalogue import refresh_catalogue
 from esd_desktop.services.send_mails import send_due_mails
-from esd_desktop.services.shared_settings import change_settings
 
 CUSTOMER_THAT_ORDERS = "C-2000"
 _FAILING_SKU = "FQC-10572"
@@ -44,6 +42,16 @@ class Place:
         """Where the sandbox keeps its state."""
         return self.folder / "sandbox"
 
+    @property
+    def mark(self) -> Path:
+        """The file that says that it was filled to the end."""
+        return self.folder / "filled"
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether everything is there; what was interrupted begins anew."""
+        return self.mark.exists()
+
     def enter(self) -> None:
         """Let this process, and those it starts, live here."""
         self.home.mkdir(parents=True, exist_ok=True)
@@ -64,11 +72,10 @@ def start_sandbox(place: Place) -> tuple[SandboxProcess, SandboxControl]:
 
 
 async def fill(services: Services, place: Place, sandbox: SandboxControl) -> None:
-    """Connect the store to the sandbox, import the export file, place an order. Does nothing to a
-    store that has accounts."""
-    if await account_list(services):
+    """Connect the store to the sandbox, import the export file, place an order; once."""
+    if place.is_filled:
         return
-    connection_id = await _connection(services, sandbox)
+    connection_id = await connect(services, sandbox.addresses, "Sandbox (GB)")
     world = World(utc_now())
     file = place.folder / "export.csv"
     world.export(file, world.put_into(sandbox))
@@ -77,41 +84,7 @@ async def fill(services: Services, place: Place, sandbox: SandboxControl) -> Non
         raise EsdError("The demo's own export file could not be imported.")
     await _order(services, sandbox, connection_id)
     await send_due_mails(services)
-
-
-async def _connection(services: Services, sandbox: SandboxControl) -> int:
-    """The connection of an earlier, interrupted filling, or a new one."""
-    known = await connection_list(services)
-    connection_id = known[0].id if known else await _connect(services, sandbox)
-    await refresh_catalogue(services, connection_id)
-    return connection_id
-
-
-async def _connect(services: Services, sandbox: SandboxControl) -> int:
-    addresses = sandbox.addresses
-    form = ConnectionForm(
-        name="Sandbox (GB)",
-        tenant=addresses.tenant,
-        client_id=addresses.client_id,
-        certificate_file=str(addresses.certificate_file),
-        key_file=str(addresses.key_file),
-        resource_api=addresses.resource_api,
-        service_url=addresses.service_url,
-        channel_id=addresses.channel_id,
-        country=addresses.country,
-        language=addresses.language,
-        authority=addresses.authority,
-        ca_file=str(addresses.ca_file),
-    )
-    saved = await add_connection(services, form)
-    mail = {
-        "mail.host": addresses.smtp_host,
-        "mail.port": str(addresses.smtp_port),
-        "mail.security": "none",
-        "mail.sender": "licences@distributor.example",
-    }
-    await change_settings(services, mail)
-    return saved.id
+    place.mark.touch()
 
 
 async def _order(services: Services, sandbox: SandboxControl, connection_id: int) -> None:

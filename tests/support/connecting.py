@@ -1,54 +1,19 @@
-"""Connecting a store to the sandbox, as a person would in the settings, and ordering from it."""
+"""A store that is connected to the sandbox, and ordering from it."""
 
 from __future__ import annotations
 
+from esd_desktop.demo.connecting import connect, form_for
 from esd_desktop.models.account import Account
 from esd_desktop.models.base import search_text
 from esd_desktop.models.statuses import AccountKind
 from esd_desktop.models.values import utc_now
-from esd_desktop.sandbox.addresses import SandboxAddresses
 from esd_desktop.services.context import Services
-from esd_desktop.services.edit_connection import ConnectionForm, add_connection
 from esd_desktop.services.order_licences import OrderLine, order_licences
 from esd_desktop.services.provision import provision
-from esd_desktop.services.refresh_catalogue import refresh_catalogue
-from esd_desktop.services.shared_settings import change_settings
+
+__all__ = ["SKU", "connect", "form_for", "order", "order_one"]
 
 SKU = "EP2-06606"
-
-
-def form_for(addresses: SandboxAddresses, name: str = "Sandbox") -> ConnectionForm:
-    """The connection that the sandbox wants."""
-    return ConnectionForm(
-        name=name,
-        tenant=addresses.tenant,
-        client_id=addresses.client_id,
-        certificate_file=str(addresses.certificate_file),
-        key_file=str(addresses.key_file),
-        resource_api=addresses.resource_api,
-        service_url=addresses.service_url,
-        channel_id=addresses.channel_id,
-        country=addresses.country,
-        language=addresses.language,
-        authority=addresses.authority,
-        ca_file=str(addresses.ca_file),
-    )
-
-
-async def connect(services: Services, addresses: SandboxAddresses) -> int:
-    """Add the connection, read its catalogue, set the mail server; answers the connection's id."""
-    saved = await add_connection(services, form_for(addresses))
-    await refresh_catalogue(services, saved.id)
-    await change_settings(
-        services,
-        {
-            "mail.host": addresses.smtp_host,
-            "mail.port": str(addresses.smtp_port),
-            "mail.security": "none",
-            "mail.sender": "licences@reseller.example",
-        },
-    )
-    return saved.id
 
 
 async def order_one(services: Services, connection_id: int, *, sku: str = SKU) -> int:
