@@ -1,8 +1,9 @@
 """The window's composition root: it alone wires things together, and closes them in reverse.
 
-Settings and the log come first, then the desk (without a store), then the window, which is painted
-before it opens the store. Closing is a short story with a deadline: nothing new is begun, what runs
-may finish, the rest is cancelled, the store is closed.
+The window's place is painted first; settings, log and look are all it needs. The services, most of
+what there is to load, are loaded on a thread meanwhile. Then come the desk (without a store) and
+the window, which opens the store. Closing is a short story with a deadline: nothing new is begun,
+what runs may finish, the rest is cancelled, the store is closed.
 """
 
 from __future__ import annotations
@@ -13,33 +14,38 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import qasync
 import structlog
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from esd_desktop import __version__
 from esd_desktop.errors import EsdError
 from esd_desktop.logs import start_logging
-from esd_desktop.opening import open_services
-from esd_desktop.services.backend import Backend
-from esd_desktop.services.context import Services
 from esd_desktop.settings import Folders, LocalSettings, folders, load_settings, save_setting
 from esd_desktop.ui.bus import Bus
 from esd_desktop.ui.collector import Collector
-from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.curtain import Curtain
 from esd_desktop.ui.look.theme import Scheme, theme
-from esd_desktop.ui.main_window import MainWindow, closing
 from esd_desktop.ui.memory import Memory
 from esd_desktop.ui.messages import Messages
 from esd_desktop.ui.navigator import Navigator
 from esd_desktop.ui.tasks import Tasks
 
+if TYPE_CHECKING:
+    from esd_desktop.services.context import Services
+    from esd_desktop.ui.desk import Desk
+    from esd_desktop.ui.main_window import MainWindow
+
+    Drive = Callable[[Desk, MainWindow], Awaitable[None]]
+
 log = structlog.get_logger(__name__)
 
-Drive = Callable[[Desk, MainWindow], Awaitable[None]]
 
+# Most of what there is to load; the window needs it, its first painting does not.
+_THE_REST = ("esd_desktop.opening", "esd_desktop.ui.main_window")
 _FINISH_WITHIN_S = 3.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -67,29 +73,65 @@ def run_window(
 
 
 async def _live(places: Folders, store: str | None, drive: Drive | None) -> None:
-    desk = make_desk(places)
-    with nothing_unnoticed(desk.messages):
+    messages = Messages()
+    _dress(places, messages)
+    with nothing_unnoticed(messages):
+        if not await _loaded(places):
+            return
+        from esd_desktop.ui.main_window import MainWindow
+
+        desk = make_desk(places, messages)
         window = MainWindow(desk, StoreOpener(desk, places, store))
         with closed_by_signals(window):
             window.show()
             window.open()
-            if drive is not None:
-                await drive(desk, window)
-                window.close()
-            else:
-                await closing(window)
+            await _worked(desk, window, drive)
             await close_desk(desk, window)
 
 
-def make_desk(places: Folders) -> Desk:
-    """Everything the screens are handed; no store is open yet."""
-    bus = Bus()
-    messages = Messages()
-    look = theme()
+async def _loaded(places: Folders) -> bool:
+    """Show the window's place until the rest of the program is loaded; False where the person
+    closes it meanwhile."""
+    memory = Memory(places.config)
+    curtain = Curtain(memory)
+    with closed_by_signals(curtain):
+        curtain.show()
+        # Qt paints in the next turns of the loop; the loading leaves it time for them.
+        for module in _THE_REST:
+            await asyncio.to_thread(import_module, module)
+    stays = curtain.isVisible()
+    memory.keep_bytes("geometry", curtain.saveGeometry())
+    curtain.deleteLater()
+    return stays
+
+
+async def _worked(desk: Desk, window: MainWindow, drive: Drive | None) -> None:
+    """Wait until the person, or who drives in a person's place, has closed the window."""
+    closed = asyncio.Event()
+    window.closed.connect(closed.set)
+    if drive is None:
+        await closed.wait()
+        return
     try:
-        look.set_scheme(Scheme(load_settings(places).theme))
+        await drive(desk, window)
+    finally:
+        window.close()
+
+
+def _dress(places: Folders, messages: Messages) -> None:
+    """Put on the look that the person chose."""
+    try:
+        theme().set_scheme(Scheme(load_settings(places).theme))
     except EsdError as fault:
         messages.fault(fault)
+
+
+def make_desk(places: Folders, messages: Messages) -> Desk:
+    """Everything the screens are handed; no store is open yet."""
+    from esd_desktop.services.backend import Backend
+    from esd_desktop.ui.desk import Desk
+
+    bus = Bus()
     return Desk(
         backend=Backend(bus.announce),
         bus=bus,
@@ -97,7 +139,7 @@ def make_desk(places: Folders) -> Desk:
         messages=messages,
         navigator=Navigator(),
         memory=Memory(places.config),
-        theme=look,
+        theme=theme(),
     )
 
 
@@ -144,7 +186,7 @@ def nothing_unnoticed(messages: Messages) -> Iterator[None]:
 
 
 @contextmanager
-def closed_by_signals(window: MainWindow) -> Iterator[None]:
+def closed_by_signals(window: QWidget) -> Iterator[None]:
     """Ctrl+C in the terminal, or the system's wish to end, closes the window as a person would."""
     loop = asyncio.get_running_loop()
     # Python takes a signal between two of its own steps; the collector's clock gives it one soon.
@@ -177,4 +219,6 @@ class StoreOpener:
             self._first = None
 
     async def _services(self, settings: LocalSettings, wanted: str) -> Services:
+        from esd_desktop.opening import open_services
+
         return await open_services(self._places, settings.model_copy(update={"store": wanted}))

@@ -5,31 +5,27 @@ It alone follows the navigator from screen to screen; what the screens show is t
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from esd_desktop.errors import EsdError
 from esd_desktop.services.browse import account_list, connection_list
 from esd_desktop.ui.activity import ActivityList
+from esd_desktop.ui.curtain import take_place
 from esd_desktop.ui.demo_start import start_demo
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.first_run import FirstRunGuide
-from esd_desktop.ui.importing.dialog import import_file
 from esd_desktop.ui.menus import Menus
 from esd_desktop.ui.messages import Message
-from esd_desktop.ui.settings.dialog import show_settings
 from esd_desktop.ui.status_bar import StatusBar
 from esd_desktop.ui.widgets.empty_state import EmptyState
 from esd_desktop.ui.widgets.toasts import Toasts
 from esd_desktop.ui.workspace import Workspace
 
 OpenStore = Callable[[str | None], Awaitable[None]]
-_SMALLEST = QSize(760, 520)
-_FIRST_SIZE = QSize(1440, 860)
 
 
 class MainWindow(QMainWindow):
@@ -43,9 +39,6 @@ class MainWindow(QMainWindow):
         self._desk = desk
         self._open_store = open_store
         self.setWindowTitle("ESD Desktop")
-        room = self.screen().availableSize()
-        self.setMinimumSize(_SMALLEST.boundedTo(room))
-        self.resize(_FIRST_SIZE.boundedTo(room))
         self._pages = QStackedWidget(self)
         self.setCentralWidget(self._pages)
         self.workspace: Workspace | None = None
@@ -57,7 +50,10 @@ class MainWindow(QMainWindow):
         self.toasts = Toasts(self)
         self.menus = Menus(desk, self)
         self._follow()
-        self._recall_shape()
+        for message in desk.messages.kept:
+            self._toast(message)
+        take_place(self, desk.memory)
+        self.restoreState(desk.memory.recall_bytes("docks"))
 
     def open(self, address: str | None = None) -> None:
         """Open a store and show what is in it; where it cannot be opened, show why."""
@@ -65,10 +61,14 @@ class MainWindow(QMainWindow):
 
     def import_file(self) -> None:
         """Let the person choose a file and import it."""
+        from esd_desktop.ui.importing.dialog import import_file
+
         self._desk.tasks.run("import", lambda: import_file(self._desk, self), owner=self)
 
     def show_settings(self, page: str = "connections") -> None:
         """Open the settings on a page."""
+        from esd_desktop.ui.settings.dialog import show_settings
+
         self._desk.tasks.run(
             "settings", lambda: show_settings(self._desk, self, page, self.open), owner=self
         )
@@ -165,14 +165,3 @@ class MainWindow(QMainWindow):
     def _toast(self, message: Message) -> None:
         if not message.quiet:
             self.toasts.show(message.tone, message.sentence, message.advice, message.action)
-
-    def _recall_shape(self) -> None:
-        self.restoreGeometry(self._desk.memory.recall_bytes("geometry"))
-        self.restoreState(self._desk.memory.recall_bytes("docks"))
-
-
-async def closing(window: MainWindow) -> None:
-    """Wait until the person closes the window."""
-    closed = asyncio.Event()
-    window.closed.connect(closed.set)
-    await closed.wait()

@@ -139,13 +139,13 @@ class _RunningTask(QWidget):
         write_as(self._words, Text.SMALL)
         self._line = ProgressLine("Something is running", self)
         self._line.setFixedWidth(80)
-        self._cancel = QPushButton("Cancel", self)
-        make_kind(self._cancel, Kind.QUIET)
-        self._cancel.clicked.connect(self._stop)
+        self._stop_button = QPushButton("Stop", self)
+        make_kind(self._stop_button, Kind.QUIET)
+        self._stop_button.clicked.connect(self._stop)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, SPACE_8, 0)
         row.setSpacing(SPACE_8)
-        for part in (self._words, self._line, self._cancel):
+        for part in (self._words, self._line, self._stop_button):
             row.addWidget(part)
         self.show_what_runs()
 
@@ -159,8 +159,8 @@ class _RunningTask(QWidget):
         self._line.run()
         more = f" (+{len(running) - 1})" if len(running) > 1 else ""
         self._words.say(running[0].words + more, "\n".join(task.words for task in running))
-        self._cancel.setAccessibleName(f"Cancel: {running[0].words}")
-        self._cancel.setToolTip(f"Stop “{running[0].words}”")
+        self._stop_button.setAccessibleName(f"Stop: {running[0].words}")
+        self._stop_button.setToolTip(f"Stop “{running[0].words}”")
 
     def _stop(self) -> None:
         running = self._desk.tasks.running()

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
 
 from esd_desktop.app import StoreOpener
 from esd_desktop.settings import Folders
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.main_window import MainWindow
+from tests.support.sowing import Sown
 from tests.support.waiting import until
 from tests.support.window import Run
 
@@ -66,3 +69,26 @@ def whole(run: Run, desk: Desk, places: Folders, qapp: QApplication) -> Iterator
     yield made
     made.close()
     qapp.setQuitOnLastWindowClosed(True)
+
+
+@pytest.fixture
+def main(run: Run, sown: Sown, whole: Whole, qtbot: QtBot) -> MainWindow:
+    """The window with its panes, on accounts and assets in every state."""
+    opened = run(whole.open())
+    qtbot.waitActive(opened)
+    return opened
+
+
+def menu_of(main: MainWindow, title: str) -> QMenu:
+    """A menu of the menu bar."""
+    for top in main.menuBar().actions():
+        menu = top.menu()
+        if isinstance(menu, QMenu) and top.text().replace("&", "") == title:
+            return menu
+    raise KeyError(title)
+
+
+def entry(main: MainWindow, title: str, text: str) -> QAction:
+    """An entry of a menu."""
+    entries = menu_of(main, title).actions()
+    return next(one for one in entries if one.text().replace("&", "") == text)

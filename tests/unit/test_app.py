@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
 
 from esd_desktop import app
-from esd_desktop.app import StoreOpener, close_desk, closed_by_signals, make_desk, nothing_unnoticed
+from esd_desktop.app import StoreOpener, close_desk, closed_by_signals, nothing_unnoticed
 from esd_desktop.errors import EsdError
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.statuses import OperationState, TokenStatus
@@ -28,8 +29,10 @@ from esd_desktop.services.update_status import update_status
 from esd_desktop.settings import Folders, load_settings, save_setting
 from esd_desktop.ui.actions.action import only, task_key
 from esd_desktop.ui.ask import Question, ask
+from esd_desktop.ui.curtain import Curtain
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.theme import Scheme, Theme
+from esd_desktop.ui.main_window import MainWindow
 from esd_desktop.ui.messages import Messages
 from tests.support.main_window import Whole, whole
 from tests.support.waiting import until
@@ -79,21 +82,60 @@ def test_the_default_store_is_kept_as_the_default(run: Run, desk: Desk, places: 
     run(scenario())
 
 
-def test_the_look_of_the_settings_is_put_on(run: Run, look: Theme, places: Folders) -> None:
+def test_the_look_of_the_settings_is_put_on(look: Theme, places: Folders) -> None:
     save_setting(places, "theme", "dark")
-    made = make_desk(places)
+    app._dress(places, Messages())
     assert look.scheme is Scheme.DARK
-    made.backend.close()
 
 
 def test_settings_that_cannot_be_read_are_told_and_the_window_starts_all_the_same(
-    run: Run, look: Theme, places: Folders
+    run: Run, look: Theme, desk: Desk, places: Folders
 ) -> None:
     places.settings_file.parent.mkdir(parents=True, exist_ok=True)
     places.settings_file.write_text("{", "utf-8")
-    made = make_desk(places)
-    assert "cannot be read" in made.messages.kept[-1].sentence
-    made.backend.close()
+    app._dress(places, desk.messages)
+
+    async def scenario() -> None:
+        main = MainWindow(desk, StoreOpener(desk, places, None))
+        assert "cannot be read" in main.toasts.shown[-1].sentence
+        main.deleteLater()
+
+    run(scenario())
+
+
+def test_the_place_of_the_window_is_shown_while_the_rest_is_loaded(
+    run: Run, look: Theme, places: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted = threading.Event()
+    monkeypatch.setattr(Curtain, "paintEvent", lambda self, event: painted.set())
+    # In place of the loading, which ends when the curtain has been seen.
+    monkeypatch.setattr(app, "import_module", lambda name: painted.wait(_START_WITHIN_S))
+    assert run(app._loaded(places))
+    assert painted.is_set()
+
+
+@pytest.mark.usefixtures("whole")
+def test_who_closes_it_meanwhile_need_not_wait_for_the_window(
+    run: Run, look: Theme, places: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = threading.Event()
+    monkeypatch.setattr(app, "import_module", lambda name: gone.wait(_START_WITHIN_S))
+
+    async def scenario() -> None:
+        loading = asyncio.ensure_future(app._loaded(places))
+        await until(_curtain)
+        curtain = _curtain()
+        assert curtain is not None
+        curtain.close()
+        gone.set()
+        assert not await loading
+
+    run(scenario())
+
+
+def _curtain() -> Curtain | None:
+    windows = QApplication.topLevelWidgets()
+    return next((one for one in windows if isinstance(one, Curtain) and one.isVisible()), None)
 
 
 class Button(QObject):

@@ -1,7 +1,7 @@
 """What the window's tests need."""
 
-from tests.support.main_window import whole
+from tests.support.main_window import main, whole
 from tests.support.window import bought, connected_desk, desk, run, sown
 from tests.unit.ui.look.conftest import look
 
-__all__ = ["bought", "connected_desk", "desk", "look", "run", "sown", "whole"]
+__all__ = ["bought", "connected_desk", "desk", "look", "main", "run", "sown", "whole"]

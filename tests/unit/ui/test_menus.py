@@ -6,12 +6,10 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
-from pytestqt.qtbot import QtBot
 
-from esd_desktop.errors import Refused
 from esd_desktop.models.rows import AssetView
 from esd_desktop.settings import Folders, load_settings, save_setting
 from esd_desktop.ui.actions.registry import CANCEL_LICENCE
@@ -19,34 +17,13 @@ from esd_desktop.ui.look.theme import Scheme, Theme
 from esd_desktop.ui.main_window import MainWindow
 from esd_desktop.ui.settings.dialog import SettingsDialog
 from esd_desktop.ui.widgets.search_field import SearchField
-from tests.support.main_window import Whole
+from tests.support.main_window import Whole, entry, menu_of
 from tests.support.sowing import Sown
 from tests.support.waiting import until
 from tests.support.widgets import press, window, window_titled
 from tests.support.window import Run
 
 _HERE_ONLY = Qt.ShortcutContext.WidgetShortcut
-
-
-@pytest.fixture
-def main(run: Run, sown: Sown, whole: Whole, qtbot: QtBot) -> MainWindow:
-    """The window with its panes."""
-    opened = run(whole.open())
-    qtbot.waitActive(opened)
-    return opened
-
-
-def _menu(main: MainWindow, title: str) -> QMenu:
-    for top in main.menuBar().actions():
-        menu = top.menu()
-        if isinstance(menu, QMenu) and top.text().replace("&", "") == title:
-            return menu
-    raise KeyError(title)
-
-
-def _entry(main: MainWindow, title: str, text: str) -> QAction:
-    entries = _menu(main, title).actions()
-    return next(one for one in entries if one.text().replace("&", "") == text)
 
 
 def _focused() -> QWidget:
@@ -86,7 +63,7 @@ def test_no_key_is_given_twice(main: MainWindow) -> None:
     assert {"Ctrl+C", "Del"} <= local
 
 
-def test_no_letter_is_given_twice_in_a_menu(main: MainWindow) -> None:
+def test_no_letter_is_given_twice_in_amenu_of(main: MainWindow) -> None:
     def letters(actions: list[QAction]) -> list[str]:
         texts = [one.text() for one in actions if "&" in one.text()]
         return [text[text.index("&") + 1].lower() for text in texts]
@@ -99,7 +76,7 @@ def test_no_letter_is_given_twice_in_a_menu(main: MainWindow) -> None:
 
 def test_no_single_key_does_anything_at_microsoft(main: MainWindow) -> None:
     assert CANCEL_LICENCE.shortcut == ""
-    for action in _menu(main, "Asset").actions():
+    for action in menu_of(main, "Asset").actions():
         if action.shortcutContext() != _HERE_ONLY:
             assert all("+" in one.toString() for one in action.shortcuts())
 
@@ -115,10 +92,10 @@ def test_what_needs_the_panes_is_greyed_without_them(
     async def scenario() -> None:
         main = await whole.open()
         needing = [
-            _entry(main, "View", "Refresh"),
-            _entry(main, "View", "All Assets"),
-            _entry(main, "Edit", "Find Asset"),
-            _entry(main, "Account", "All Assets of All Accounts"),
+            entry(main, "View", "Refresh"),
+            entry(main, "View", "All Assets"),
+            entry(main, "Edit", "Find Asset"),
+            entry(main, "Account", "All Assets of All Accounts"),
         ]
         assert [one.isEnabled() for one in needing] == [False] * 4
         press(main, "Show the empty window")
@@ -163,12 +140,12 @@ def test_ctrl_and_a_number_filters_by_status_whichever_tab_is_in_front(
         ("Discrepancies", AssetView.DISCREPANCIES),
     ],
 )
-def test_the_ready_made_views_are_in_the_view_menu(
+def test_the_ready_made_views_are_in_the_viewmenu_of(
     run: Run, whole: Whole, main: MainWindow, text: str, view: AssetView
 ) -> None:
     async def scenario() -> None:
         assert main.workspace is not None
-        _entry(main, "View", text).trigger()
+        entry(main, "View", text).trigger()
         await whole.settled()
         assert main.workspace.page.assets._query.view is view
 
@@ -258,14 +235,14 @@ def test_the_account_menu_leads_to_all_assets_and_to_the_accounts(
         whole.desk.navigator.account_wanted.emit(sown.customer)
         await whole.settled()
         page.tabs.setCurrentWidget(page.account)
-        _entry(main, "Account", "Assets of the Account").trigger()
+        entry(main, "Account", "Assets of the Account").trigger()
         assert page.assets.isVisible()
         QTest.keyClick(main, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
         await whole.settled()
         assert page.account_id is None
-        _entry(main, "Account", "Go to an Account").trigger()
+        entry(main, "Account", "Go to an Account").trigger()
         assert main.workspace.accounts.isAncestorOf(_focused())
-        tips = [action.toolTip() for action in _menu(main, "Account").actions()]
+        tips = [action.toolTip() for action in menu_of(main, "Account").actions()]
         assert any("Billing" in tip for tip in tips)
         assert any("Office" in tip for tip in tips)
 
@@ -275,7 +252,7 @@ def test_the_account_menu_leads_to_all_assets_and_to_the_accounts(
 def test_the_appearance_is_chosen_kept_and_shown(
     run: Run, look: Theme, main: MainWindow, places: Folders
 ) -> None:
-    menu = next(one for one in _menu(main, "View").findChildren(QMenu))
+    menu = next(one for one in menu_of(main, "View").findChildren(QMenu))
     entries = {action.text().replace("&", ""): action for action in menu.actions()}
     entries["Dark"].trigger()
     assert look.scheme is Scheme.DARK
@@ -289,7 +266,7 @@ def test_an_appearance_that_cannot_be_kept_is_told(
 ) -> None:
     save_setting(places, "theme", "light")
     places.settings_file.write_text("{", "utf-8")
-    menu = next(one for one in _menu(main, "View").findChildren(QMenu))
+    menu = next(one for one in menu_of(main, "View").findChildren(QMenu))
     next(one for one in menu.actions() if "Dark" in one.text()).trigger()
     assert "cannot be read" in whole.desk.messages.kept[-1].sentence
     assert look.scheme is Scheme.DARK
@@ -308,7 +285,7 @@ def test_the_settings_open_on_the_page_that_an_entry_names(
     run: Run, whole: Whole, main: MainWindow, menu: str, text: str, title: str
 ) -> None:
     async def scenario() -> None:
-        _entry(main, menu, text).trigger()
+        entry(main, menu, text).trigger()
         settings = await window("Settings")
         assert isinstance(settings, SettingsDialog)
         chosen = settings._list.currentItem()
@@ -330,7 +307,7 @@ def test_the_log_folder_opens(
         return True
 
     monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
-    _entry(main, "Help", "Open Log Folder").trigger()
+    entry(main, "Help", "Open Log Folder").trigger()
     assert opened == [str(places.logs)]
 
 
@@ -338,7 +315,7 @@ def test_a_log_folder_that_cannot_be_opened_is_named(
     main: MainWindow, whole: Whole, places: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: False)
-    _entry(main, "Help", "Open Log Folder").trigger()
+    entry(main, "Help", "Open Log Folder").trigger()
     assert str(places.logs) in whole.desk.messages.kept[-1].sentence
 
 
@@ -347,92 +324,6 @@ def test_quit_closes_the_window(run: Run, main: MainWindow) -> None:
     main.closed.connect(lambda: closed.append(True))
     QTest.keyClick(main, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
     assert closed == [True]
-
-
-def test_copy_takes_what_has_the_keyboard(run: Run, whole: Whole, main: MainWindow) -> None:
-    async def scenario() -> None:
-        assert main.workspace is not None
-        search = main.workspace.page.assets.bar.search
-        main.workspace.page.assets.focus_search()
-        QTest.keyClicks(_focused(), "Office")
-        _entry(main, "Edit", "Select All").trigger()
-        _entry(main, "Edit", "Copy").trigger()
-        assert QGuiApplication.clipboard().text() == "Office"
-        _entry(main, "Edit", "Cut").trigger()
-        assert search.text() == ""
-        _entry(main, "Edit", "Paste").trigger()
-        assert search.text() == "Office"
-        await whole.settled()
-
-    run(scenario())
-
-
-def test_copy_in_a_list_takes_its_rows_and_nothing_can_be_cut(
-    run: Run, sown: Sown, whole: Whole, main: MainWindow
-) -> None:
-    async def scenario() -> None:
-        assert main.workspace is not None
-        whole.desk.navigator.asset_wanted.emit(sown.activated)
-        await whole.settled()
-        main.workspace.page.assets.list.setFocus()
-        menu = _menu(main, "Edit")
-        menu.aboutToShow.emit()
-        assert not _entry(main, "Edit", "Cut").isEnabled()
-        QGuiApplication.clipboard().clear()
-        _entry(main, "Edit", "Copy").trigger()
-        await until(lambda: "Office Home" in QGuiApplication.clipboard().text())
-
-    run(scenario())
-
-
-def test_the_activity_list_copies_by_the_menu_too(run: Run, whole: Whole, main: MainWindow) -> None:
-    async def scenario() -> None:
-        whole.desk.tasks.run("refused", _refused, owner=main)
-        await whole.settled()
-        main.toasts.clear()
-        main.go_to_newest_message()
-        _entry(main, "Edit", "Copy").trigger()
-        assert QGuiApplication.clipboard().text() == "That is not possible."
-
-    run(scenario())
-
-
-async def _refused() -> None:
-    raise Refused("That is not possible.")
-
-
-def test_the_asset_menu_is_greyed_until_an_asset_is_selected(
-    run: Run, whole: Whole, main: MainWindow, sown: Sown
-) -> None:
-    async def scenario() -> None:
-        whole.desk.navigator.asset_selected.emit(None)
-        entries = _menu(main, "Asset").actions()
-        assert not any(one.isEnabled() for one in entries)
-        assert {one.toolTip() for one in entries} == {"Select an asset first."}
-        whole.desk.navigator.asset_selected.emit(sown.activated)
-        assert all(one.isEnabled() for one in entries)
-        await whole.settled()
-
-    run(scenario())
-
-
-@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
-def test_the_open_asset_menu_greys_what_cannot_succeed_with_the_reason(
-    run: Run, whole: Whole, main: MainWindow, sown: Sown
-) -> None:
-    async def scenario() -> None:
-        whole.desk.navigator.asset_selected.emit(sown.redeemed)
-        menu = _menu(main, "Asset")
-        menu.popup(main.mapToGlobal(main.rect().center()))
-        cancel = _entry(main, "Asset", CANCEL_LICENCE.text)
-        await until(lambda: not cancel.isEnabled())
-        assert "redeemed" in cancel.toolTip().lower()
-        menu.close()
-        # Closed, every key starts its action, which says itself why it cannot be.
-        assert cancel.isEnabled()
-        await whole.settled()
-
-    run(scenario())
 
 
 def test_help_shows_every_key(run: Run, main: MainWindow, whole: Whole) -> None:

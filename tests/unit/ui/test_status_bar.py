@@ -43,7 +43,7 @@ def _state(name: str, answered: timedelta | None, fault: str | None = None) -> S
 def test_it_says_how_microsoft_answers() -> None:
     never, hours, minutes = None, timedelta(hours=2), timedelta(minutes=5)
     away = "Microsoft cannot be reached."
-    expected = (
+    expected: tuple[tuple[list[ServiceState], Tone, str], ...] = (
         ([], Tone.NEUTRAL, "no connection is set up"),
         ([_state("GB", never)], Tone.NEUTRAL, "not asked yet"),
         ([_state("GB", timedelta())], Tone.GOOD, "answered just now"),
@@ -109,7 +109,7 @@ def test_what_runs_is_named_and_cancel_returns_at_once(
         sandbox.set_fault(call="read", kind="delay", seconds=20)
         desk.tasks.run(task_key(bought), call, owner=bar, words="Update status")
         assert "Update status" in words(bar)
-        press(bar, "Cancel")
+        press(bar, "Stop")
         assert not desk.tasks.is_busy(task_key(bought))
         assert "Update status" not in words(bar)
         assert desk.messages.kept[-1].sentence == "Stopped: Update status."
@@ -125,7 +125,7 @@ def test_several_tasks_are_counted(run: Run, desk: Desk, bar: StatusBar) -> None
         for number in (1, 2, 3):
             desk.tasks.run(f"t{number}", waits, owner=bar, words=f"Saving {number}")
         assert "Saving 1 (+2)" in words(bar)
-        press(bar, "Cancel")
+        press(bar, "Stop")
         assert "Saving 2 (+1)" in words(bar)
 
     run(counted())
