@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from esd_desktop.errors import MicrosoftFault, Refused
 from esd_desktop.models.asset import Asset, AssetSecret
+from esd_desktop.models.asset import Outcome as Answer
 from esd_desktop.models.licence import LicenceAnswer, Purchase
 from esd_desktop.models.operation import Operation
 from esd_desktop.models.permissions import retry_refusal
@@ -25,6 +26,7 @@ from esd_desktop.models.store import (
     accounts,
     asset_details,
     assets,
+    discrepancies,
     offerings,
     operations,
 )
@@ -164,7 +166,12 @@ async def _issued(services: Services, operation: Operation, licence: LicenceAnsw
             return settled_outcome(settled)
         before = snapshot(asset)
         _keep_token(work, cipher, asset, licence)
-        asset.checked_at = services.now()
+        applied = asset.apply(licence, services.now())
+        if applied.outcome is Answer.ANOMALY:
+            # It is ours all the same; what is odd about it is listed.
+            await discrepancies.note(
+                work, asset.id, applied.detail, services.now(), operation.correlation_id
+            )
         asset.returnable_until = await _returnable_until(work, asset, licence)
         sentence = f"Microsoft issued the licence of {asset.product}."
         record_asset(

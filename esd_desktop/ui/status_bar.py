@@ -130,7 +130,7 @@ def _left(mark: QWidget, service: QWidget, store: QWidget) -> QWidget:
 
 
 class _RunningTask(QWidget):
-    """The eldest task that has words, how many more there are, and Cancel."""
+    """The eldest task that has words, how many more there are, and Stop."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)

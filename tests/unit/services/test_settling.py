@@ -297,6 +297,21 @@ async def test_another_product_under_our_transaction_is_not_taken_for_ours(
     assert await asset_mails(services, asset) == []
 
 
+async def test_a_licence_that_contradicts_itself_is_kept_and_listed(
+    services: Services, connected: int, sandbox: SandboxControl
+) -> None:
+    (asset,) = await order(services, connected)
+    sandbox.set_fault("issue", "drop_after", times=None)
+    await provision(services, asset)
+    sandbox.clear_faults()
+    ctid = (await asset_detail(services, asset)).client_transaction_id
+    sandbox.force(ctid, return_status="SUCCESS")
+    await settle_doubt(services)
+    detail = await asset_detail(services, asset)
+    assert is_done(detail, "issue")
+    assert "together with return status" in str(detail.discrepancy)
+
+
 async def test_one_asset_is_settled_with_the_reason_that_stands_in_the_way(
     services: Services, connected: int, sandbox: SandboxControl
 ) -> None:

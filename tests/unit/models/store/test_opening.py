@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,9 +19,10 @@ from esd_desktop.errors import (
     StoreNewer,
 )
 from esd_desktop.models.store import schema
-from esd_desktop.models.store.engine import open_store
+from esd_desktop.models.store.engine import open_store, parse_address
 from esd_desktop.models.store.tables import metadata
 from esd_desktop.opening import open_services
+from esd_desktop.services.browse import account_list
 from esd_desktop.services.delete_asset import delete_asset
 from esd_desktop.settings import Folders, load_settings
 from tests.support.sowing import sow
@@ -74,8 +78,84 @@ async def test_the_database_of_another_program_is_refused(tmp_path: Path) -> Non
     database.execute("CREATE TABLE recipes (name TEXT)")
     database.commit()
     database.close()
+    before = path.read_bytes()
     with pytest.raises(StoreBroken):
         await open_store(str(path))
+    assert path.read_bytes() == before
+
+
+async def test_a_store_whose_version_got_lost_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "esd.db"
+    await made(path)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("DELETE FROM alembic_version")
+        database.commit()
+    with pytest.raises(StoreBroken):
+        await open_store(str(path))
+
+
+async def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(StoreFault) as caught:
+        await open_store(str(tmp_path / "file" / "esd.db"))
+    assert "cannot be made" in caught.value.sentence
+    assert caught.value.advice
+
+
+async def test_programs_that_open_a_new_store_together_all_get_it(tmp_path: Path) -> None:
+    path = str(tmp_path / "esd.db")
+    for store in await asyncio.gather(*(open_store(path) for _ in range(4))):
+        async with store.read() as connection:
+            assert (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar() == "wal"
+        await store.close()
+
+
+async def test_a_store_that_another_program_holds_alone_is_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("esd_desktop.models.store.engine._BUSY_TIMEOUT_MS", 50)
+    path = tmp_path / "esd.db"
+    await made(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreBusy) as caught:
+            await open_store(str(path))
+    assert caught.value.advice
+    await made(path)
+
+
+async def test_a_server_that_is_not_there(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(StoreFault) as caught:
+        await open_store(f"postgresql://esd:swordfish@127.0.0.1:{port}/esd")
+    assert "cannot be reached" in caught.value.sentence
+    assert caught.value.advice
+    assert "swordfish" not in str(caught.value)
+
+
+async def test_damage_that_is_met_later_is_a_sentence(places: Folders) -> None:
+    services = await open_services(places, load_settings(places))
+    await sow(services)
+    path = Path(services.store.name)
+    await services.close()
+    with closing(sqlite3.connect(path)) as database:
+        (size,) = database.execute("PRAGMA page_size").fetchone()
+        (page,) = database.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'accounts'"
+        ).fetchone()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: (page - 1) * size] + b"\x5a" * size + whole[page * size :])
+    services = await open_services(places, load_settings(places))
+    with pytest.raises(StoreBroken) as caught:
+        await account_list(services)
+    assert "backup" in caught.value.advice
+    await services.close()
+    path.write_bytes(whole)
+    services = await open_services(places, load_settings(places))
+    assert await account_list(services)
+    await services.close()
 
 
 async def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
@@ -84,10 +164,28 @@ async def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
     assert caught.value.advice
 
 
-@pytest.mark.parametrize("address", ["mysql://localhost/esd", "sqlite://", "http://x.example/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://anna:swordfish@localhost/esd",
+        "postgresql://anna:swordfish@localhost:many/esd",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "a\0b",
+        "http://x.example/",
+    ],
+)
 async def test_an_address_that_is_none(address: str) -> None:
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput) as caught:
         await open_store(address)
+    assert "swordfish" not in str(caught.value)
+    assert "postgresql://" in caught.value.advice
+
+
+def test_a_home_is_found_where_it_is_meant() -> None:
+    assert parse_address("~/esd.db").database == str(Path.home() / "esd.db")
+    assert parse_address("sqlite:///~/esd.db").database == str(Path.home() / "esd.db")
+    assert parse_address("~nobody-of-that-name/esd.db").database == "~nobody-of-that-name/esd.db"
 
 
 async def test_a_store_that_is_locked_says_so_and_works_again_afterwards(

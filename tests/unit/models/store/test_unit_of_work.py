@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+from contextlib import AsyncExitStack
 
-from esd_desktop.errors import ChangedMeanwhile
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from esd_desktop.errors import ChangedMeanwhile, StoreBusy
 from esd_desktop.models.base import Base
+from esd_desktop.models.setting import Setting
 from esd_desktop.models.store import accounts, assets, settings
-from esd_desktop.services.browse import account, asset_detail
+from esd_desktop.services.browse import account, account_list, asset_detail
 from esd_desktop.services.context import Services
 from tests.support.sowing import Sown
 
@@ -38,6 +42,30 @@ async def test_without_commit_it_never_happened(services: Services, sown: Sown) 
         found.email = "never@customer.example"
         await work.flush()
     assert await account(services, sown.customer) == before
+
+
+async def test_a_name_that_somebody_took_at_the_same_moment_is_no_bug(services: Services) -> None:
+    await written(services, Setting(name="mail.host", value="first"))
+    with pytest.raises(ChangedMeanwhile) as caught:
+        await written(services, Setting(name="mail.host", value="second"))
+    assert caught.value.advice
+
+
+async def test_a_bug_stays_a_bug(services: Services) -> None:
+    with pytest.raises(IntegrityError):
+        await written(services, Setting(name="mail.host"))
+
+
+async def test_more_calls_than_connections_are_told_to_wait(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.store._engine.pool, "_timeout", 0.05)
+    async with AsyncExitStack() as held:
+        for _ in range(15):
+            await held.enter_async_context(services.store.read())
+        with pytest.raises(StoreBusy):
+            await account_list(services)
+    assert await account_list(services) == []
 
 
 async def test_a_record_that_somebody_else_wrote_meanwhile_is_not_overwritten(
