@@ -39,7 +39,9 @@ async def see_everything(guide: Guide) -> None:
     """The window as it opens: every account, every asset (C1)."""
     await until(lambda: guide.window.workspace, "the panes")
     await until(lambda: _list(guide).model().rowCount(), "the assets")
-    await guide.show("all-assets", "Every asset of every account, the newest purchase first")
+    row = (await _returnable_elsewhere(guide))[0]
+    await _select(guide, row)
+    await guide.show("all-assets", "Every asset of every account; one is selected", row.id)
 
 
 async def open_an_account(guide: Guide) -> None:

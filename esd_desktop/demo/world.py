@@ -22,6 +22,7 @@ from esd_desktop.sandbox.client import SandboxControl
 _CUSTOMERS = 120
 _MOST_EACH = 6
 _CURRENCY = "GBP"
+_LATELY = 0.4
 # What an export says of a licence, and how often.
 _FATES = {
     "redeemed": 45,
@@ -109,10 +110,11 @@ class World:
 
     def _buy(self, customer: Party) -> None:
         fate = self.random.choices(list(_FATES), weights=list(_FATES.values()))[0]
-        # What could still be returned was bought lately; the rest lies back up to two years.
-        days = self.random.randint(
-            2, 27 if fate.startswith(("activated", "un-", "redeemed m")) else 700
+        # What can still be returned was bought lately; of the rest a part, or up to two years ago.
+        lately = (
+            fate.startswith(("activated", "un-", "redeemed m")) or self.random.random() < _LATELY
         )
+        days = self.random.randint(2, 27 if lately else 700)
         minutes = self.random.randint(0, 9 * 60)
         bought_at = (self.now - timedelta(days=days)).replace(hour=8, minute=0) + timedelta(
             minutes=minutes
