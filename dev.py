@@ -24,7 +24,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - who has an older one is told so
         "Run dev.py with a newer one, for example: python3.12 dev.py demo"
     )
 
-from tools import checks
+from tools import checks, qt_libraries
 from tools.environment import Environment
 from tools.trouble import Trouble, say
 
@@ -65,6 +65,11 @@ def demo(environment: Environment, arguments: list[str]) -> int:
 
 
 def window(environment: Environment, arguments: list[str]) -> int:
+    if not qt_libraries.has_screen():
+        raise Trouble(
+            "There is no screen here (DISPLAY and WAYLAND_DISPLAY are not set), so no window can "
+            "be opened. The command line does without: python3 dev.py esd --help"
+        )
     environment.prepare(for_qt=True)
     return _become(environment.python, "-m", "esd_desktop", *arguments)
 
@@ -109,12 +114,17 @@ def _become(program: Path, *arguments: str) -> int:
     command = [str(program), *arguments]
     if os.name != "nt":
         os.execv(program, command)  # noqa: S606 - a program of .venv, its arguments as they came
+    return _wait_for(command)
+
+
+def _wait_for(command: list[str]) -> int:
+    """Its exit code. Ctrl+C goes to both of us: the program ends in its own way, and we wait."""
     with subprocess.Popen(command) as running:
         while True:
             try:
                 return running.wait()
             except KeyboardInterrupt:
-                continue  # the program heard it too, and ends in its own way
+                continue
 
 
 if __name__ == "__main__":

@@ -29,6 +29,13 @@ def platforms() -> list[str]:
     return ["offscreen", *(name for key, name in _SCREENS.items() if os.environ.get(key))]
 
 
+def has_screen() -> bool:
+    """Whether a window can be opened; Qt itself aborts where not."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return any(os.environ.get(key) for key in _SCREENS)
+
+
 def provide(site_packages: Path) -> None:
     """See that Qt can start here. Raises Trouble with the sentence that says what to install."""
     if not sys.platform.startswith("linux"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,18 @@ import dev
 from tests.unit.tools.conftest import Machine
 
 _DEV = Path(dev.__file__)
+
+# Whoever runs the tests in the background passes on that Ctrl+C is ignored.
+_CTRL_C = "import signal, sys, time; signal.signal(signal.SIGINT, signal.default_int_handler)"
+_TIDY = """
+print("working", flush=True)
+try:
+    time.sleep(30)
+except KeyboardInterrupt:
+    time.sleep(0.5)  # longer than subprocess.run would wait for it
+    print("tidied up", flush=True)
+    sys.exit(7)
+"""
 
 
 @pytest.fixture
@@ -50,6 +63,16 @@ def test_trouble_is_a_sentence_and_code_1(
     assert "Is the network there?" in said.err
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is a screen")
+def test_a_window_without_a_screen_is_a_sentence(
+    here: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
+    assert dev.main(["run"]) == 1
+    assert "There is no screen here" in capsys.readouterr().err
+    assert here.calls() == []
+
+
 @pytest.mark.parametrize("separator", [[], ["--"]])
 def test_the_command_line_gets_its_arguments_as_they_came(
     here: Machine, separator: list[str]
@@ -66,6 +89,24 @@ def test_the_exit_code_is_the_programs(here: Machine) -> None:
     here.environment().prepare()
     here.program("esd", "exit 2", folder=here.environment().python.parent)
     assert _replaced(here, ["esd"]).returncode == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends Ctrl+C as other systems do")
+def test_where_a_program_cannot_be_replaced_ctrl_c_is_left_to_it() -> None:
+    wait = f"{_CTRL_C}; import dev; sys.exit(dev._wait_for([sys.executable, '-c', sys.argv[1]]))"
+    program = _CTRL_C + _TIDY
+    with subprocess.Popen(
+        [sys.executable, "-c", wait, program],
+        cwd=_DEV.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as waiting:
+        assert waiting.stdout
+        assert waiting.stdout.readline() == "working\n"
+        os.killpg(waiting.pid, signal.SIGINT)
+        assert waiting.stdout.readline() == "tidied up\n"
+    assert waiting.returncode == 7
 
 
 def _replaced(machine: Machine, arguments: list[str]) -> subprocess.CompletedProcess[str]:

@@ -87,13 +87,17 @@ def test_a_changed_lock_is_installed_into_what_is_there(machine: Machine) -> Non
     assert len(machine.calls("install")) == 2
 
 
-def test_a_lock_that_could_not_be_installed_is_not_taken_for_installed(machine: Machine) -> None:
+def test_after_a_lock_that_could_not_be_installed_all_begins_afresh(machine: Machine) -> None:
     machine.environment().prepare()
     machine.write("requirements/dev.txt", "small==2.0 --hash=sha256:11\n")
     machine.offline.touch()
-    for _ in range(2):
-        with pytest.raises(Trouble):
-            machine.environment().prepare()
+    with pytest.raises(Trouble):
+        machine.environment().prepare()
+    machine.offline.unlink()
+    machine.forget()
+    machine.environment().prepare()
+    assert len(machine.calls("base -m venv")) == 1
+    assert len(machine.calls("install")) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,256 @@
+"""The boundaries that docs/architecture.md names, where import-linter alone does not see them.
+
+Each test names the file and the line that break its rule.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import esd_desktop
+
+_ROOT = Path(__file__).resolve().parents[1]
+_PACKAGE = _ROOT / "esd_desktop"
+_SERVICES = _PACKAGE / "services"
+_SERVICE_TESTS = _ROOT / "tests" / "unit" / "services"
+_LONGEST_FILE = 450
+
+# Who may import what. A folder stands for everything in it.
+_OWNERS: dict[str, tuple[str, ...]] = {
+    "PySide6": ("ui", "app.py", "demo"),
+    "shiboken6": ("ui",),
+    "qasync": ("app.py",),
+    "sqlalchemy": ("models",),
+    "alembic": ("models/store",),
+    "httpx2": ("services/microsoft/http.py", "sandbox/client.py"),
+    "msal": ("services/microsoft",),
+    "keyring": ("services/vault.py",),
+    "aiosmtplib": ("services/mail",),
+    "aiosmtpd": ("sandbox",),
+    "jinja2": ("services/mail",),
+    "openpyxl": ("services/importing",),
+}
+
+# A verb has a test of its own in tests/unit/services. These are not verbs, or are tested elsewhere.
+_TESTED_ELSEWHERE = {
+    "backend": "test_backend.py in unit/ui: it is the bridge to the window",
+    "browse": "queries: unit/models/store, unit/cli and every view",
+    "changes": "what a verb returns",
+    "check_connection": "unit/cli/test_connections.py",
+    "check_mail": "unit/services/test_diagnose.py",
+    "connect": "with every verb that calls Microsoft",
+    "context": "what a verb is handed",
+    "file_lock": "test_vault.py: two programs writing one file of secrets",
+    "journal": "test_send_mails.py and test_settling.py",
+    "open_secrets": "test_reveal_key.py",
+    "operations": "test_settling.py and test_provision.py",
+    "record": "with every verb that changes something",
+    "settle_doubt": "test_settling.py",
+}
+
+
+@cache
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text("utf-8"), str(file))
+
+
+@cache
+def sources(folder: Path = _PACKAGE) -> list[Path]:
+    return sorted(folder.rglob("*.py"))
+
+
+def own_files() -> Iterator[Path]:
+    """Every Python file of the project; what is hidden, such as .venv, is nobody's."""
+    for folder in ("esd_desktop", "tests", "tools"):
+        yield from sources(_ROOT / folder)
+    yield from sorted(_ROOT.glob("*.py"))
+
+
+def texts() -> Iterator[Path]:
+    """Every text of the project that people wrote."""
+    yield from own_files()
+    for pattern in ("*.md", "*.toml", "docs/**/*.md", ".ci/*", "requirements/*.txt"):
+        yield from sorted(_ROOT.glob(pattern))
+
+
+def place(file: Path, node: ast.AST | None = None) -> str:
+    line = f":{node.lineno}" if isinstance(node, ast.expr | ast.stmt) else ""
+    return f"{file.relative_to(_ROOT).as_posix()}{line}"
+
+
+@cache
+def imports(file: Path) -> tuple[tuple[ast.stmt, str], ...]:
+    """What a file imports anywhere, by full name: also within functions and for types only."""
+    found: list[tuple[ast.stmt, str]] = []
+    for node in ast.walk(parsed(file)):
+        if isinstance(node, ast.Import):
+            found += [(node, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found += [(node, f"{node.module}.{alias.name}") for alias in node.names]
+    return tuple(found)
+
+
+def is_within(name: str, module: str) -> bool:
+    return name == module or name.startswith(f"{module}.")
+
+
+def imported_outside(module: str, allowed: Callable[[str], bool]) -> list[str]:
+    """The places that import a module and may not."""
+    return [
+        f"{place(file, node)} imports {name}"
+        for file in sources()
+        if not allowed(file.relative_to(_PACKAGE).as_posix())
+        for node, name in imports(file)
+        if is_within(name, module)
+    ]
+
+
+@pytest.mark.parametrize("module", _OWNERS)
+def test_a_library_is_known_in_one_place(module: str) -> None:
+    def allowed(file: str) -> bool:
+        return any(file == owner or file.startswith(f"{owner}/") for owner in _OWNERS[module])
+
+    assert imported_outside(module, allowed) == []
+
+
+@pytest.mark.parametrize("module", _OWNERS)
+def test_every_owner_still_has_what_it_owns(module: str) -> None:
+    """A rule about a place that is gone would guard nothing."""
+    for owner in _OWNERS[module]:
+        path = _PACKAGE / owner
+        files = [path] if path.suffix else sources(path)
+        used = any(is_within(name, module) for file in files for _, name in imports(file))
+        assert used or module == "shiboken6", f"{owner} does not use {module}"
+
+
+@pytest.mark.parametrize(
+    ("folder", "never"),
+    [
+        ("models", ("ui", "cli", "services", "sandbox", "app", "opening", "settings")),
+        ("services", ("ui", "cli", "sandbox", "app", "demo")),
+        ("sandbox", ("ui", "cli", "services", "models", "app", "opening", "settings")),
+        ("cli", ("ui", "app", "demo")),
+        ("ui", ("models.store", "services.microsoft", "sandbox", "cli", "app", "demo")),
+    ],
+)
+def test_the_arrow_points_one_way(folder: str, never: tuple[str, ...]) -> None:
+    wrong = [
+        f"{place(file, node)} imports {name}"
+        for file in sources(_PACKAGE / folder)
+        for node, name in imports(file)
+        if any(is_within(name, f"esd_desktop.{part}") for part in never)
+    ]
+    assert wrong == []
+
+
+def test_nothing_nests_an_event_loop() -> None:
+    """``exec()`` of a dialog, a menu or a drag stops every task of the window's loop."""
+    wrong = [
+        place(file, node)
+        for file in [*sources(_PACKAGE / "ui"), *sources(_PACKAGE / "demo"), _PACKAGE / "app.py"]
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("exec", "exec_", "processEvents", "waitForFinished")
+    ]
+    assert wrong == []
+
+
+def test_the_window_asks_no_ready_made_question() -> None:
+    """QMessageBox.question() and its like nest a loop as well; ui/ask.py awaits instead."""
+    ready_made = ("QMessageBox", "QInputDialog")
+    asking = ("getOpenFileName", "getOpenFileNames", "getSaveFileName", "getExistingDirectory")
+    wrong = [
+        f"{place(file, node)} calls {ast.unparse(node.func)}"
+        for file in sources(_PACKAGE / "ui")
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and (
+            node.func.value.id in ready_made
+            or (node.func.value.id == "QFileDialog" and node.func.attr in asking)
+        )
+    ]
+    assert wrong == []
+
+
+def test_every_verb_has_its_mirrored_test() -> None:
+    verbs = {file.stem for file in _SERVICES.glob("*.py")} - {"__init__"}
+    mirrored = {file.stem.removeprefix("test_") for file in _SERVICE_TESTS.glob("test_*.py")}
+    assert verbs - mirrored - _TESTED_ELSEWHERE.keys() == set(), "without a test"
+    assert _TESTED_ELSEWHERE.keys() - verbs == set(), "gone, but still excused"
+    assert _TESTED_ELSEWHERE.keys() & mirrored == set(), "tested, and no longer to be excused"
+
+
+@pytest.mark.parametrize("name", sorted(_TESTED_ELSEWHERE))
+def test_the_test_that_an_excuse_names_is_there(name: str) -> None:
+    """An excuse that names no file holds for all verbs alike."""
+    for named in re.findall(r"(?:(?<=\s)|^)([\w/]*test_\w+\.py)", _TESTED_ELSEWHERE[name]):
+        assert list((_ROOT / "tests").rglob(named)), named
+
+
+def test_every_action_is_two_files_of_one_name() -> None:
+    helpers = {"__init__", "action", "registry"}
+    actions = {file.stem for file in (_PACKAGE / "ui" / "actions").glob("*.py")} - helpers
+    assert actions - {file.stem for file in _SERVICES.glob("*.py")} == set()
+
+
+def test_every_module_says_what_it_is() -> None:
+    silent = [
+        place(file)
+        for file in [*sources(), *sources(_ROOT / "tools"), _ROOT / "dev.py"]
+        if file.read_text("utf-8").strip() and not ast.get_docstring(parsed(file))
+    ]
+    assert silent == []
+
+
+def test_no_file_is_two_things() -> None:
+    long = {
+        place(file): lines
+        for file in own_files()
+        if (lines := len(file.read_text("utf-8").splitlines())) > _LONGEST_FILE
+    }
+    assert long == {}
+
+
+def test_nothing_reads_what_lies_outside_the_project() -> None:
+    """A checkout is complete: what is beside it on one computer is not there on another."""
+    outside = "shared/"
+    pattern = re.compile(rf"\.\./{outside}|/work/{outside}")
+    wrong = [
+        f"{place(file)}:{number}"
+        for file in texts()
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
+        if pattern.search(line)
+    ]
+    assert wrong == []
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    changelog = (_ROOT / "CHANGELOG.md").read_text("utf-8")
+    versions = re.findall(r"^## \[(\d[^\]]*)\]", changelog, re.MULTILINE)
+    assert versions[0] == esd_desktop.__version__
+
+
+def test_the_readme_that_the_build_reads_is_there() -> None:
+    """pyproject.toml names it: without it the project cannot be installed."""
+    project = tomllib.loads((_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert (_ROOT / project["readme"]).read_text("utf-8").startswith("# ESD Desktop\n")
+
+
+def test_every_link_of_the_documents_leads_somewhere() -> None:
+    broken = [
+        f"{place(file)}: {target}"
+        for file in [*_ROOT.glob("*.md"), *_ROOT.glob("docs/**/*.md")]
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", file.read_text("utf-8"))
+        if not (file.parent / target).exists()
+    ]
+    assert broken == []
