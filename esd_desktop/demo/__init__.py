@@ -5,7 +5,8 @@
     __main__.py   python -m esd_desktop.demo [--tour DIR]
     names.py      invented resellers and customers
     world.py      what they bought, and what became of it: the lines of an export file
-    prepare.py    starts the sandbox, fills it and the store
+    place.py      its folder
+    prepare.py    fills the sandbox and the store
     connecting.py connects a store to a sandbox
     tour.py       leads through the steps, keeps pictures and tour.json
     steps.py      the main job, step by step, in the real window

@@ -6,15 +6,15 @@ import argparse
 import asyncio
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 from platformdirs import user_data_path
 
-from esd_desktop.demo.prepare import Place, fill, start_sandbox
+from esd_desktop.demo.place import Place
 from esd_desktop.errors import EsdError
-from esd_desktop.opening import open_services
-from esd_desktop.sandbox.client import SandboxControl
-from esd_desktop.settings import folders, load_settings
+from esd_desktop.sandbox.process import SandboxProcess
 
 _TOUR_FOLDER = Path("demo-tour")
 
@@ -40,26 +40,26 @@ def main() -> int:
 
 def _run(place: Place, tour: Path | None) -> int:
     place.enter()
-    process, sandbox = start_sandbox(place)
-    with process:
-        asyncio.run(_prepare(place, sandbox))
+    with _sandbox_beside(place) as sandbox:
+        if not place.is_filled:
+            from esd_desktop.demo.prepare import prepare
+
+            asyncio.run(prepare(place, sandbox.addresses))
         if tour is None:
             from esd_desktop.app import run_window
 
             return run_window(sys.argv[:1])
         from esd_desktop.demo.tour import run_tour
 
-        return run_tour(tour, sandbox)
+        return run_tour(tour, sandbox.addresses)
 
 
-async def _prepare(place: Place, sandbox: SandboxControl) -> None:
-    print("Preparing the demo: a sandbox in Microsoft's place and a store of invented licences …")
-    places = folders()
-    services = await open_services(places, load_settings(places))
-    try:
-        await fill(services, place, sandbox)
-    finally:
-        await services.close()
+def _sandbox_beside(place: Place) -> SandboxProcess:
+    """The sandbox, running. While it starts, the window's modules are loaded here."""
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        starting = aside.submit(SandboxProcess, place.sandbox)
+        import_module("esd_desktop.app")
+        return starting.result()
 
 
 def _has_screen() -> bool:

@@ -17,6 +17,7 @@ from esd_desktop.demo.hands import Lost, dialog, until
 from esd_desktop.demo.witness import Said, picture, sandbox_says, store_says, window_says
 from esd_desktop.errors import EsdError
 from esd_desktop.models.rows import AssetDetail
+from esd_desktop.sandbox.addresses import SandboxAddresses
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import asset_detail
 from esd_desktop.ui.desk import Desk
@@ -91,7 +92,7 @@ def expect(said: Said, witness: str, **wanted: Any) -> None:
             )
 
 
-def run_tour(folder: Path, sandbox: SandboxControl) -> int:
+def run_tour(folder: Path, addresses: SandboxAddresses) -> int:
     """Drive the window through every step; answers the exit code 0. Raises EsdError where a step
     did not go as it should."""
     from esd_desktop.demo.steps import STEPS
@@ -99,7 +100,7 @@ def run_tour(folder: Path, sandbox: SandboxControl) -> int:
     failed: list[EsdError] = []
 
     async def drive(desk: Desk, window: MainWindow) -> None:
-        guide = Guide(folder, sandbox, desk, window)
+        guide = Guide(folder, SandboxControl(addresses), desk, window)
         desk.theme.set_scheme(Scheme.LIGHT)
         window.resize(*SIZE)
         try:

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from esd_desktop.errors import EsdError
 from esd_desktop.sandbox.addresses import SandboxAddresses
+from esd_desktop.sandbox.process import WHILE_STDIN_OPEN
 from esd_desktop.sandbox.server import serve
-
-WHILE_STDIN_OPEN = "--while-stdin-open"
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -12,9 +12,9 @@ from types import TracebackType
 from typing import Self
 
 from esd_desktop.errors import EsdError
-from esd_desktop.sandbox.__main__ import WHILE_STDIN_OPEN
 from esd_desktop.sandbox.addresses import SandboxAddresses
 
+WHILE_STDIN_OPEN = "--while-stdin-open"
 _START_WITHIN_S = 60.0
 _STOP_WITHIN_S = 10.0
 
