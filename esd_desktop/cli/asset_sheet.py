@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from esd_desktop.cli.table import shown
+from esd_desktop.cli.table import local_day, shown
 from esd_desktop.models.rows import AssetDetail, InvoiceLine
 from esd_desktop.models.statuses import TokenStatus
 
@@ -74,4 +74,4 @@ def _explained(status: TokenStatus | None) -> str | None:
 
 
 def _invoiced(invoice: InvoiceLine) -> str:
-    return f"{invoice.number}, {invoice.amount}, {invoice.issued_at:%Y-%m-%d}"
+    return f"{invoice.number}, {invoice.amount}, {local_day(invoice.issued_at)}"

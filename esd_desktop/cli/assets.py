@@ -15,6 +15,7 @@ from esd_desktop.cli.session import Session
 from esd_desktop.cli.shapes import Revealed, asset_in_full, asset_line
 from esd_desktop.cli.table import Column
 from esd_desktop.models.rows import AssetDetail, AssetQuery, AssetRow, AssetView, StatusFilter
+from esd_desktop.models.wording import counted
 
 if TYPE_CHECKING:
     from esd_desktop.services.context import Services
@@ -70,7 +71,7 @@ async def list_assets(
             listing.add(rows)
     if not session.out.as_json:
         counts = await asset_counts(services, query)
-        session.out.note(f"{listing.count:,} of {counts.all:,} assets.")
+        session.out.note(f"{listing.count:,} of {counted(counts.all, 'asset')}.")
 
 
 @command(commands, "show")
@@ -120,7 +121,7 @@ async def _revealed(services: Services, detail: AssetDetail) -> Revealed:
     key = await reveal(services, detail.id, Purpose.SHOW_KEY)
     if not detail.has_link:
         return Revealed(key.reveal(), None)
-    link = await reveal(services, detail.id, Purpose.COPY_LINK)
+    link = await reveal(services, detail.id, Purpose.SHOW_LINK)
     return Revealed(key.reveal(), link.reveal())
 
 

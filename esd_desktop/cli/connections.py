@@ -12,7 +12,7 @@ from esd_desktop.cli.commands import command, group
 from esd_desktop.cli.listing import Listing
 from esd_desktop.cli.results import each, tell_one
 from esd_desktop.cli.session import Session
-from esd_desktop.cli.table import Column
+from esd_desktop.cli.table import Column, local_day
 from esd_desktop.errors import NotFound
 from esd_desktop.models.rows import ConnectionRow
 from esd_desktop.services.microsoft.profile import Algorithm
@@ -143,7 +143,7 @@ def _cells(row: ConnectionRow) -> tuple[object, ...]:
         row.channel_id,
         row.country,
         row.language,
-        f"{row.certificate_expires_at:%Y-%m-%d}",
+        local_day(row.certificate_expires_at),
         row.tenant,
         row.service_url,
     )

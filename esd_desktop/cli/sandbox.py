@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -207,4 +208,5 @@ def _tell_mail(session: Session, mail: dict[str, Any]) -> None:
 
 
 def _mail_cells(mail: dict[str, Any]) -> tuple[object, ...]:
-    return mail["number"], mail["received_at"], mail["to"], mail["subject"]
+    received_at = datetime.fromisoformat(mail["received_at"])
+    return mail["number"], received_at, mail["to"], mail["subject"]

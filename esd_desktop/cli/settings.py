@@ -49,8 +49,10 @@ async def set_setting(
     text = _given(name, value, stdin=stdin)
     done = await _set_local(session, name, text) if _is_local(name) else None
     if done is None:
-        from esd_desktop.services.shared_settings import change_settings
+        from esd_desktop.services.shared_settings import DEFAULTS, change_settings
 
+        if name not in (*DEFAULTS, _MAIL_PASSWORD):
+            raise _unknown(name)
         done = await change_settings(await session.services(), {name: text})
     tell_one(session.out, done, {"name": name})
 
@@ -69,8 +71,7 @@ async def _values(session: Session, name: str | None) -> dict[str, str]:
     if name is None:
         return local | shared
     if name not in shared:
-        known = ", ".join([*local, *shared, _MAIL_PASSWORD])
-        raise InvalidInput(f"There is no setting {name!r}.", advice=f"There are: {known}.")
+        raise _unknown(name)
     return {name: shared[name]}
 
 
@@ -96,6 +97,14 @@ def _given(name: str, value: str | None, *, stdin: bool) -> str:
     if stdin == (value is not None):
         raise UsageError("Give a VALUE, or --stdin to read it from standard input.")
     return secret_from_stdin(name).reveal() if value is None else value
+
+
+def _unknown(name: str) -> InvalidInput:
+    from esd_desktop.services.shared_settings import DEFAULTS
+    from esd_desktop.settings import local_setting_names
+
+    known = ", ".join([*local_setting_names(), *DEFAULTS, _MAIL_PASSWORD])
+    return InvalidInput(f"There is no setting {name!r}.", advice=f"There are: {known}.")
 
 
 def _is_local(name: str) -> bool:

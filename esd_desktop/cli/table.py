@@ -79,6 +79,11 @@ def local_time(when: datetime) -> str:
     return f"{when.astimezone():%Y-%m-%d %H:%M}"
 
 
+def local_day(when: datetime) -> str:
+    """The day of a moment on this computer's calendar."""
+    return f"{when.astimezone():%Y-%m-%d}"
+
+
 def cells(text: str) -> int:
     """How many columns of a terminal the text takes."""
     return sum(_cells(each) for each in text)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from esd_desktop.models.base import Base, Id, UtcDateTime, WordColumn, search_text
+from esd_desktop.models.base import Base, Id, UtcDateTime, WordColumn
 from esd_desktop.models.statuses import AccountKind
 
 
@@ -37,7 +37,3 @@ class Account(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling
-
-    def index_words(self) -> None:
-        """Renew what the account is found by, after a change of its name, number or address."""
-        self.search_text = search_text(self.name, self.reference, self.email)

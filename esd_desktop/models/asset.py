@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from esd_desktop.models.base import Amount, Base, Id, UtcDateTime, WordColumn
 from esd_desktop.models.licence import LicenceAnswer
-from esd_desktop.models.permissions import Facts, cancel_refusal
+from esd_desktop.models.permissions import Facts
 from esd_desktop.models.statuses import (
     AssetStatus,
     ProvisioningSyncStatus,
@@ -25,7 +25,7 @@ from esd_desktop.models.statuses import (
 from esd_desktop.models.values import Money
 
 
-class Outcome(Enum):
+class Meaning(Enum):
     """What an answer of Microsoft's means for a record."""
 
     SAME = "same"
@@ -36,9 +36,9 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The outcome of an answer, and for an anomaly the sentence that says what is odd."""
+    """What an answer meant, and for an anomaly the sentence that says what is odd."""
 
-    outcome: Outcome
+    meaning: Meaning
     detail: str = ""
 
 
@@ -120,27 +120,23 @@ class Asset(Base):
         self.checked_at = now
         odd = self._contradiction(licence)
         if odd:
-            return Applied(Outcome.ANOMALY, odd)
+            return Applied(Meaning.ANOMALY, odd)
         if licence.token_status == self.token_status:
-            return Applied(Outcome.SAME)
+            return Applied(Meaning.SAME)
         if licence.token_status is TokenStatus.REDEEMED:
             self.token_status = TokenStatus.REDEEMED
             self.activation_date = licence.activation_date
-            return Applied(Outcome.REDEEMED)
+            return Applied(Meaning.REDEEMED)
         self.token_status = TokenStatus.RETURN_ACCEPTED
         self.return_status = ReturnStatus.SUCCESS
         self.return_refusal = None
-        return Applied(Outcome.RETURNED)
+        return Applied(Meaning.RETURNED)
 
     def close_after_return(self) -> None:
         """Microsoft accepted the return that was asked for: the record is cancelled (B3)."""
         if self.token_status is not TokenStatus.RETURN_ACCEPTED:
             raise ValueError("an asset is cancelled only after its return was accepted")
         self.status = AssetStatus.CANCELLED
-
-    def refusal_to_cancel(self, now: datetime, *, unsettled: bool) -> str | None:
-        """Why this licence cannot be cancelled now; None where it can."""
-        return cancel_refusal(self.facts(unsettled=unsettled), now)
 
     def _contradiction(self, licence: LicenceAnswer) -> str:
         if licence.product_key.last_five != (self.key_last_five or ""):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from esd_desktop.models.statuses import AssetStatus, ProvisioningSyncStatus, TokenStatus
+from esd_desktop.models.wording import as_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def cancel_refusal(facts: Facts, now: datetime) -> str | None:
         return "The customer has redeemed this licence; Microsoft takes back unused ones only."
     accepted = facts.token_status is TokenStatus.RETURN_ACCEPTED
     if not accepted and facts.returnable_until is not None and now > facts.returnable_until:
-        return f"The time for returning it ended on {facts.returnable_until:%d %B %Y}."
+        return f"The time for returning it ended on {as_day(facts.returnable_until)}."
     return None
 
 

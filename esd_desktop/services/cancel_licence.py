@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 
 from esd_desktop.errors import EsdError, MicrosoftFault, Refused
-from esd_desktop.models.asset import Asset
-from esd_desktop.models.asset import Outcome as Answer
+from esd_desktop.models.asset import Asset, Meaning
 from esd_desktop.models.licence import LicenceAnswer
 from esd_desktop.models.operation import Operation
+from esd_desktop.models.permissions import cancel_refusal
 from esd_desktop.models.statuses import OperationKind, OperationState, TokenStatus
 from esd_desktop.models.store import asset_details, assets, invoices, operations
 from esd_desktop.models.values import new_id
@@ -49,7 +49,7 @@ async def cancel_licence(
     async with services.store.change() as work:
         asset = await assets.for_change(work, asset_id)
         unsettled = await operations.unsettled_of(work.connection, asset_id)
-        refusal = asset.refusal_to_cancel(services.now(), unsettled=unsettled is not None)
+        refusal = cancel_refusal(asset.facts(unsettled=unsettled is not None), services.now())
         if refusal:
             raise Refused(refusal)
         operation = await start(
@@ -108,7 +108,7 @@ async def _accepted(services: Services, operation: Operation, licence: LicenceAn
         asset = await assets.for_change(work, operation.asset_id)
         before = snapshot(asset)
         applied = await take_in(services, work, asset, licence, operation.correlation_id)
-        if applied.outcome is Answer.ANOMALY or (
+        if applied.meaning is Meaning.ANOMALY or (
             asset.token_status is not TokenStatus.RETURN_ACCEPTED
         ):
             odd = applied.detail or "Microsoft did not take the licence back."

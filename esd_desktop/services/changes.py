@@ -17,7 +17,6 @@ class Changes:
     assets: frozenset[int] = frozenset()
     accounts: frozenset[int] = frozenset()
     connections: frozenset[int] = frozenset()
-    orders: frozenset[int] = frozenset()
     settings: bool = False
     everything: bool = False
 
@@ -29,7 +28,6 @@ class Changes:
             assets=self.assets | other.assets,
             accounts=self.accounts | other.accounts,
             connections=self.connections | other.connections,
-            orders=self.orders | other.orders,
             settings=self.settings or other.settings,
             everything=self.everything or other.everything,
         )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from esd_desktop.models.store import connections
 from esd_desktop.models.values import new_id
+from esd_desktop.models.wording import as_day, counted
 from esd_desktop.services.changes import Outcome, Result
 from esd_desktop.services.connect import gateway_for
 from esd_desktop.services.context import Services
@@ -21,17 +22,18 @@ async def check_connection(services: Services, connection_id: int) -> Outcome:
         row = await connections.one(reading, connection_id)
     gateway = await gateway_for(services, connection_id)
     ids = CallIds(correlation_id=new_id())
-    report = await gateway.check(ids)
+    products = await gateway.check(ids)
     left = row.certificate_expires_at - services.now()
     if left < _WARN_AHEAD:
+        days = counted(max(left.days, 0), "day")
         return Outcome(
-            f"“{row.name}” works, but its certificate expires in {max(left.days, 0)} days, on "
-            f"{row.certificate_expires_at:%d %B %Y}.",
+            f"“{row.name}” works, but its certificate expires in {days}, on "
+            f"{as_day(row.certificate_expires_at)}.",
             result=Result.WARNING,
             correlation_id=ids.correlation_id,
             advice="Order a new certificate now: when it expires, every call of it stops.",
         )
     return Outcome(
-        f"“{row.name}” works: signed in, and {report.product_count} products were read.",
+        f"“{row.name}” works: signed in, and read {counted(products, 'product')}.",
         correlation_id=ids.correlation_id,
     )

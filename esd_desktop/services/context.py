@@ -16,7 +16,8 @@ from esd_desktop.services.vault import Vault
 
 @dataclass
 class Services:
-    """Built once by app.py and closed by it. ``operator`` is the name that audit rows carry."""
+    """Built by opening.py, closed by whoever opened them. ``operator`` is the name that audit rows
+    carry."""
 
     store: Store
     gateways: Gateways

@@ -20,6 +20,7 @@ from esd_desktop.models.store import operations, outbox
 from esd_desktop.models.store import settings as stored_settings
 from esd_desktop.models.store.schema import HEAD
 from esd_desktop.models.values import Secret
+from esd_desktop.models.wording import as_day, counted
 from esd_desktop.services.browse import connection_list, store_name, view_counts
 from esd_desktop.services.changes import Result
 from esd_desktop.services.check_connection import check_connection
@@ -143,9 +144,9 @@ async def _certificate(services: Services, row: ConnectionRow) -> Finding:
         return _warning(
             subject,
             f"{profile.certificate_file} holds another certificate than the one that was saved.",
-            "Save the connection again, so that its thumbprint and expiry are right.",
+            "Save the connection again in Settings, Connections; its thumbprint and expiry follow.",
         )
-    sentence = f"Valid until {facts.not_after:%d %B %Y}, thumbprint {facts.thumbprint_sha1}."
+    sentence = f"Valid until {as_day(facts.not_after)}, thumbprint {facts.thumbprint_sha1}."
     return Finding(subject, State.OK, sentence)
 
 
@@ -222,7 +223,7 @@ def _count(subject: str, count: int, none: str, some: str, advice: str) -> Findi
 
 
 def _some(count: int, noun: str) -> str:
-    return f"1 {noun} is" if count == 1 else f"{count:,} {noun}s are"
+    return f"{counted(count, noun)} {'is' if count == 1 else 'are'}"
 
 
 def _warning(subject: str, sentence: str, advice: str) -> Finding:

@@ -25,6 +25,7 @@ from esd_desktop.models.statuses import (
 from esd_desktop.models.store import accounts, invoices, offerings
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import new_id
+from esd_desktop.models.wording import counted
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.record import record, record_asset
@@ -69,14 +70,13 @@ async def order_licences(
         await _invoice(services, work, order, made)
         for asset in made:
             record_asset(services, work, asset, "order", f"Ordered with {order.number}.")
-        sentence = f"Order {order.number} over {len(made)} licences was placed."
+        sentence = f"Order {order.number} over {counted(len(made), 'licence')} was placed."
         record(services, work, "order", sentence, account_id=account.id)
         await work.commit()
     ids = tuple(asset.id for asset in made)
     changes = Changes(
         assets=frozenset(ids),
         accounts=frozenset({account.id, billed.id}),
-        orders=frozenset({order.id}),
     )
     return PlacedOrder(order.number, ids, changes)
 
@@ -93,7 +93,7 @@ def _orderable(known: dict[str, Offering], sku: str) -> Offering:
     if offering is None:
         raise InvalidInput(f"The product {sku} is not in this connection's catalogue.")
     if offering.status is CatalogueStatus.DISCONTINUED:
-        raise InvalidInput(f"{offering.name} ({sku}) is discontinued and can't be ordered.")
+        raise InvalidInput(f"{offering.name} ({sku}) is discontinued and cannot be ordered.")
     return offering
 
 

@@ -10,8 +10,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 from esd_desktop.errors import MicrosoftFault, Refused
-from esd_desktop.models.asset import Asset, AssetSecret
-from esd_desktop.models.asset import Outcome as Answer
+from esd_desktop.models.asset import Asset, AssetSecret, Meaning
 from esd_desktop.models.licence import LicenceAnswer, Purchase
 from esd_desktop.models.operation import Operation
 from esd_desktop.models.permissions import retry_refusal
@@ -167,7 +166,7 @@ async def _issued(services: Services, operation: Operation, licence: LicenceAnsw
         before = snapshot(asset)
         _keep_token(work, cipher, asset, licence)
         applied = asset.apply(licence, services.now())
-        if applied.outcome is Answer.ANOMALY:
+        if applied.meaning is Meaning.ANOMALY:
             # It is ours all the same; what is odd about it is listed.
             await discrepancies.note(
                 work, asset.id, applied.detail, services.now(), operation.correlation_id

@@ -21,14 +21,18 @@ class Purpose(StrEnum):
 
     SHOW_KEY = "show_key"
     COPY_KEY = "copy_key"
+    SHOW_LINK = "show_link"
     COPY_LINK = "copy_link"
 
 
 _SENTENCES = {
     Purpose.SHOW_KEY: "The licence key was shown.",
     Purpose.COPY_KEY: "The licence key was copied.",
+    Purpose.SHOW_LINK: "The activation link was shown.",
     Purpose.COPY_LINK: "The activation link was copied.",
 }
+
+_OF_THE_LINK = (Purpose.SHOW_LINK, Purpose.COPY_LINK)
 
 
 async def may_reveal(services: Services) -> bool:
@@ -37,15 +41,16 @@ async def may_reveal(services: Services) -> bool:
 
 
 async def reveal(services: Services, asset_id: int, purpose: Purpose) -> Secret:
-    """The key, or the link for COPY_LINK. Raises Refused where the policy forbids it, NotFound
-    where there is none, VaultFault where it cannot be decrypted."""
+    """The key, or the link where the purpose is about it. Raises Refused where the policy
+    forbids it, NotFound where there is none, VaultFault where it cannot be decrypted."""
     if not await may_reveal(services):
         raise Refused(
             "The settings of this store do not allow keys to be shown.",
-            advice="An administrator can allow it: “esd settings set keys.reveal yes”.",
+            advice="They can be allowed in Settings, Licence keys "
+            "(“esd settings set keys.reveal yes”).",
         )
     opened = await open_secrets(services, asset_id)
-    secret: Secret | None = opened.link if purpose is Purpose.COPY_LINK else opened.key
+    secret: Secret | None = opened.link if purpose in _OF_THE_LINK else opened.key
     if secret is None:
         raise NotFound("Microsoft gave no activation link for this licence.")
     async with services.store.change() as work:

@@ -80,19 +80,15 @@ async def change_settings(services: Services, values: dict[str, str]) -> Outcome
         before = await stored.read(work.connection)
         for name, value in checked.items():
             await stored.write(work, name, value)
-        told: dict[str, Any] = {
+        changes: dict[str, Any] = {
             name: [before.get(name, DEFAULTS[name]), value]
             for name, value in checked.items()
             if before.get(name, DEFAULTS[name]) != value
         }
-        names = ", ".join(values)
-        record(
-            services,
-            work,
-            "change_settings",
-            f"Settings changed: {names}.",
-            changes=told,
-        )
+        changed = [*changes] if password is None else [*changes, MAIL_PASSWORD]
+        if changed:
+            sentence = f"Settings changed: {', '.join(changed)}."
+            record(services, work, "change_settings", sentence, changes=changes)
         await work.flush()
         if password is not None:
             await _keep_password(services, password)

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from esd_desktop.errors import ChangedMeanwhile, Refused
-from esd_desktop.models.asset import Applied, Asset
-from esd_desktop.models.asset import Outcome as Answer
+from esd_desktop.models.asset import Applied, Asset, Meaning
 from esd_desktop.models.licence import LicenceAnswer
 from esd_desktop.models.permissions import update_refusal
 from esd_desktop.models.store import asset_details, assets, discrepancies
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import new_id
+from esd_desktop.models.wording import as_day
 from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.connect import gateway_for
 from esd_desktop.services.context import Services
@@ -61,10 +61,10 @@ async def _asked_and_written(services: Services, asset_id: int, ids: CallIds) ->
         return None
     return Outcome(
         _sentence(asset, applied),
-        result=_RESULTS[applied.outcome],
+        result=_RESULTS[applied.meaning],
         changes=Changes(assets=frozenset({asset_id})),
         correlation_id=ids.correlation_id,
-        advice=_ANOMALY_ADVICE if applied.outcome is Answer.ANOMALY else "",
+        advice=_ANOMALY_ADVICE if applied.meaning is Meaning.ANOMALY else "",
     )
 
 
@@ -79,7 +79,7 @@ async def take_in(
     now = services.now()
     before = snapshot(asset)
     applied = asset.apply(licence, now)
-    if applied.outcome is Answer.ANOMALY:
+    if applied.meaning is Meaning.ANOMALY:
         await discrepancies.note(work, asset.id, applied.detail, now, correlation_id)
     else:
         await discrepancies.settle(work, asset.id, now)
@@ -97,23 +97,23 @@ async def take_in(
 
 _ATTEMPTS = 5
 _RESULTS = {
-    Answer.SAME: Result.UNCHANGED,
-    Answer.REDEEMED: Result.DONE,
-    Answer.RETURNED: Result.DONE,
-    Answer.ANOMALY: Result.WARNING,
+    Meaning.SAME: Result.UNCHANGED,
+    Meaning.REDEEMED: Result.DONE,
+    Meaning.RETURNED: Result.DONE,
+    Meaning.ANOMALY: Result.WARNING,
 }
 _ANOMALY_ADVICE = "The record was left as it was. It is listed under Views, Discrepancies."
 
 
 def _sentence(asset: Asset, applied: Applied) -> str:
-    match applied.outcome:
-        case Answer.SAME:
+    match applied.meaning:
+        case Meaning.SAME:
             state = asset.token_status.value if asset.token_status else "no token"
             return f"No change: Microsoft says “{state}”."
-        case Answer.REDEEMED:
-            when = f"{asset.activation_date:%d %b %Y}" if asset.activation_date else "unknown"
+        case Meaning.REDEEMED:
+            when = as_day(asset.activation_date) if asset.activation_date else "unknown"
             return f"The customer redeemed this licence on {when}."
-        case Answer.RETURNED:
+        case Meaning.RETURNED:
             return "Microsoft has taken this licence back: Return Accepted."
-        case Answer.ANOMALY:
+        case Meaning.ANOMALY:
             return applied.detail

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
@@ -124,18 +124,6 @@ async def for_change(work: UnitOfWork, asset_id: int) -> Asset:
     if asset is None:
         raise NotFound(f"There is no asset {asset_id}.")
     return asset
-
-
-async def next_ids(work: UnitOfWork, count: int) -> Sequence[int]:
-    """Ids for ``count`` new assets. They are needed before the rows are written, because a sealed
-    key is bound to its asset's id."""
-    if work.connection.dialect.name == "postgresql":
-        next_value = func.nextval(func.pg_get_serial_sequence("assets", "id"))
-        taken = select(next_value).select_from(func.generate_series(1, count))
-        return (await work.connection.execute(taken)).scalars().all()
-    highest = select(func.coalesce(func.max(Asset.id), 0))
-    first = (await work.connection.execute(highest)).scalar_one() + 1
-    return range(first, first + count)
 
 
 def _ordered(

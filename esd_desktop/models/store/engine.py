@@ -35,15 +35,15 @@ class Store:
     """An open store. ``read()`` gives a connection for queries, ``change()`` a unit of work."""
 
     def __init__(self, url: URL, engine: AsyncEngine) -> None:
-        self.url = url
+        self._url = url
         self._engine = engine
 
     @property
     def name(self) -> str:
         """Where the data lives, for people: a file, or a database on a host. Never a password."""
-        if self.url.database and self.url.get_backend_name() == "sqlite":
-            return str(Path(self.url.database))
-        return f"{self.url.database} on {self.url.host or 'this computer'}"
+        if self._url.database and self._url.get_backend_name() == "sqlite":
+            return str(Path(self._url.database))
+        return f"{self._url.database} on {self._url.host or 'this computer'}"
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

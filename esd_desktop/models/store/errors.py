@@ -26,7 +26,7 @@ def translated() -> Iterator[None]:
     except OSError as error:
         raise StoreFault(
             f"The store could not be reached: {error.strerror or error}.",
-            advice="Check the network and the store's address in the settings.",
+            advice="Check the network and the store's address in Settings, Store.",
         ) from error
 
 
@@ -65,8 +65,8 @@ def broken_store() -> StoreFault:
     """The fault for a file that is damaged or is no store at all."""
     return StoreBroken(
         "The store's file is damaged, or it is not an ESD Desktop store.",
-        advice="Nothing was changed in it. Choose another file in the settings, or restore a "
-        "backup.",
+        advice="Nothing was changed in it. Choose another file in Settings, Store, or restore "
+        "a backup.",
     )
 
 
@@ -94,7 +94,7 @@ def _no_file() -> StoreFault:
 def _no_server() -> StoreFault:
     return StoreFault(
         "The database server that holds the store cannot be reached.",
-        advice="Check the network and the store's address in the settings, then try again.",
+        advice="Check the network and the store's address in Settings, Store, then try again.",
     )
 
 

@@ -13,21 +13,11 @@ from esd_desktop.models.statuses import InvoiceKind
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 
-async def charged(work: UnitOfWork, asset_id: int) -> InvoiceItem | None:
-    """The item by which the licence was charged."""
-    return await _item(work, asset_id, InvoiceKind.INVOICE)
-
-
-async def credited(work: UnitOfWork, asset_id: int) -> InvoiceItem | None:
-    """The item by which the licence was credited."""
-    return await _item(work, asset_id, InvoiceKind.CREDIT)
-
-
 async def credit(work: UnitOfWork, asset: Asset, now: datetime) -> Invoice | None:
     """A credit invoice over the full amount, once per asset; None where there is one already."""
-    if await credited(work, asset.id) is not None:
+    if await _item(work, asset.id, InvoiceKind.CREDIT) is not None:
         return None
-    charge = await charged(work, asset.id)
+    charge = await _item(work, asset.id, InvoiceKind.INVOICE)
     invoice = Invoice(
         number=await next_number(work, f"CRN-{now.year}"),
         kind=InvoiceKind.CREDIT,

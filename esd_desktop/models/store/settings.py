@@ -15,13 +15,10 @@ async def read(connection: AsyncConnection) -> dict[str, str]:
     return {row.name: row.value for row in rows}
 
 
-async def write(work: UnitOfWork, name: str, value: str | None) -> None:
-    """Make a setting; None takes it back to what it is by itself."""
+async def write(work: UnitOfWork, name: str, value: str) -> None:
+    """Make a setting, in place of any value it has."""
     found = await work.session.get(Setting, name)
-    if value is None:
-        if found is not None:
-            await work.session.delete(found)
-    elif found is None:
+    if found is None:
         work.add(Setting(name=name, value=value))
     else:
         found.value = value

@@ -71,7 +71,8 @@ def _usual(rows: Sequence[ConnectionRow], named: str | None, columns: Columns) -
         raise InvalidInput(
             "There are several connections, and the file does not say which one its licences "
             "belong to.",
-            advice=f"Choose one, or add a column “{Field.CONNECTION}”. There are: {known}.",
+            advice=f"Choose one (on the command line with --connection), or add a column "
+            f"“{Field.CONNECTION}” to the file. There are: {known}.",
         )
     return rows[0].id if len(rows) == 1 else None
 

@@ -13,6 +13,7 @@ from jinja2 import FunctionLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from esd_desktop.models.values import ActivationLink, ProductKey
+from esd_desktop.models.wording import as_day
 
 WELCOME = "welcome"
 
@@ -36,7 +37,7 @@ def render_welcome(facts: WelcomeFacts) -> EmailMessage:
     words = {
         "customer": facts.customer,
         "product": facts.product,
-        "order_date": f"{facts.order_date:%d %B %Y}",
+        "order_date": as_day(facts.order_date),
         "key": facts.key.reveal(),
         "link": facts.link.reveal() if facts.link else None,
     }

@@ -9,23 +9,22 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
 from esd_desktop.models.values import Secret, utc_now
+from esd_desktop.models.wording import as_day
 from esd_desktop.services.microsoft.errors import CertificateProblem
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
-    """What people see of a certificate. Thumbprints are capital hex, as Microsoft Entra shows
-    them; the times are aware and in UTC."""
+    """What people see of a certificate. The thumbprint is capital hex, as Microsoft Entra shows
+    it; the times are aware and in UTC."""
 
     thumbprint_sha1: str
-    thumbprint_sha256: str
     not_before: datetime
     not_after: datetime
-    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,8 @@ def _password(file: Path, passphrase: Secret | None) -> bytes:
     if not passphrase:
         raise CertificateProblem(
             f"The private key in {file} is protected by a passphrase, and none was given.",
-            advice="Enter the key's passphrase in Settings, Connections.",
+            advice="Enter it in Settings, Connections "
+            "(“--passphrase-stdin” of “esd connections add”).",
         )
     return passphrase.reveal().encode()
 
@@ -122,23 +122,22 @@ def _facts(certificate: x509.Certificate) -> CertificateFacts:
     return CertificateFacts(
         # Not for security: it is the name that Entra gives the certificate.
         thumbprint_sha1=certificate.fingerprint(SHA1()).hex().upper(),  # noqa: S303
-        thumbprint_sha256=certificate.fingerprint(SHA256()).hex().upper(),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
-        subject=certificate.subject.rfc4514_string(),
     )
 
 
 def _check_dates(facts: CertificateFacts, now: datetime) -> None:
     if now > facts.not_after:
         raise CertificateProblem(
-            f"The certificate expired on {facts.not_after:%d %B %Y}.",
+            f"The certificate expired on {as_day(facts.not_after)}.",
             advice="Order a new certificate, have it registered at Microsoft Entra, and name its "
             "files in Settings, Connections.",
         )
     if now < facts.not_before:
         raise CertificateProblem(
-            f"The certificate is not valid before {facts.not_before:%d %B %Y, %H:%M} UTC.",
+            f"The certificate is not valid before {as_day(facts.not_before)}, "
+            f"{facts.not_before.astimezone():%H:%M}.",
             advice="Check this computer's clock, or wait until then.",
         )
 

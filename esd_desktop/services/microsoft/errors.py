@@ -62,7 +62,7 @@ class UnknownSku(AboutTheLicence):
     """400: the product does not exist there."""
 
     words = "Microsoft does not sell this product over this connection."
-    what_to_do = "Read the connection's catalogue again (Get Services Definition)."
+    what_to_do = "Read the connection's catalogue again: “esd catalogue refresh”."
 
 
 class LicenceNotFound(AboutTheLicence):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -17,13 +17,6 @@ from esd_desktop.services.microsoft.errors import AnswerNotUnderstood
 from esd_desktop.services.microsoft.http import TimeLimits
 from esd_desktop.services.microsoft.profile import CallIds, ConnectionProfile
 from esd_desktop.services.microsoft.retry import Patience
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """What a check of a connection read: the products of its catalogue's first page."""
-
-    product_count: int
 
 
 class EsdGateway:
@@ -84,10 +77,10 @@ class EsdGateway:
         call = Call("POST", path, body={"comment": comment})
         return await self._licence(call, ids, client_transaction_id)
 
-    async def check(self, ids: CallIds) -> CheckReport:
-        """Sign in and read the catalogue's first page."""
+    async def check(self, ids: CallIds) -> int:
+        """Sign in and read the catalogue's first page; answers how many products are on it."""
         items, _ = await self._page(ids, None)
-        return CheckReport(len(items))
+        return len(items)
 
     async def retire(self) -> None:
         """Close when the calls under way are done."""

@@ -21,6 +21,7 @@ from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from esd_desktop.errors import MicrosoftFault
 from esd_desktop.models.values import utc_now
+from esd_desktop.models.wording import as_day
 from esd_desktop.services.microsoft.errors import (
     AboutTheLicence,
     Passing,
@@ -131,9 +132,9 @@ def _come_back(seconds: float) -> TooManyRequests:
     day = timedelta(days=1).total_seconds()
     # A clock time for a person; beyond a day, also so that a mad number cannot overflow.
     moment = (utc_now() + timedelta(seconds=min(seconds, 30 * day))).astimezone()
-    form = "%H:%M" if seconds < day / 2 else "%H:%M on %d %B"
+    when = f"{moment:%H:%M}" if seconds < day / 2 else f"{moment:%H:%M} on {as_day(moment)}"
     return TooManyRequests(
-        f"{TooManyRequests.words} It takes calls again after {moment:{form}}.",
+        f"{TooManyRequests.words} It takes calls again after {when}.",
         advice="Try again then. Nothing was lost.",
     )
 

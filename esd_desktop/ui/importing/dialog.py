@@ -87,7 +87,7 @@ class ImportDialog(QDialog):
 
     def _run(self, *, dry_run: bool, words: str) -> None:
         work = partial(self._carried_out, dry_run=dry_run)
-        self._desk.tasks.run(_KEY, work, owner=self, words=words, latest=dry_run)
+        self._desk.tasks.run(_KEY, work, owner=self, words=words, latest=True)
 
     async def _carried_out(self, *, dry_run: bool) -> None:
         self._begin(checking=dry_run)
@@ -156,7 +156,8 @@ class ImportDialog(QDialog):
         self._step.setText(_columns_in_words(report))
         self._remarks.show_remarks(report.bad_lines, report.warnings)
         self._import.setEnabled(is_new and not report.bad)
-        self._import.setText(f"Import {as_count(report.lines)} lines")
+        lines = "line" if report.lines == 1 else "lines"
+        self._import.setText(f"Import {as_count(report.lines)} {lines}")
         main = self._import if self._import.isEnabled() else self._again
         main.setDefault(True)
         main.setFocus()
@@ -199,7 +200,14 @@ def _call_soon(
 
 
 def _columns_in_words(report: ImportReport) -> str:
+    """How the header was understood: what bears another name here, and what is not used."""
     known = len(report.columns)
-    words = "1 column is understood." if known == 1 else f"{known} columns are understood."
+    words = "1 column is understood" if known == 1 else f"{known} columns are understood"
+    renamed = ", ".join(
+        f"“{match.header}” as {match.field}"
+        for match in report.columns
+        if match.header.casefold() != match.field.casefold()
+    )
+    words = f"{words}, {renamed}." if renamed else f"{words}."
     ignored = ", ".join(f"“{name}”" for name in report.ignored_columns)
     return f"{words} Not used: {ignored}." if ignored else words

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from esd_desktop.services.importing.report import BadLine, Remark
 from esd_desktop.ui.look.icons import icon
+from esd_desktop.ui.look.theme import theme
 
 _HEADERS = ("Line", "Column", "Reason")
 _AT_ONCE = 500
@@ -26,6 +27,8 @@ class RemarkList(QTableView):
         super().__init__(parent)
         self.setAccessibleName("Lines to look at")
         self.verticalHeader().hide()
+        self._fit_rows()
+        theme().changed.connect(self._fit_rows)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
@@ -44,6 +47,9 @@ class RemarkList(QTableView):
             self.horizontalHeader().setSectionResizeMode(
                 column, QHeaderView.ResizeMode.ResizeToContents
             )
+
+    def _fit_rows(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(theme().row_height(compact=True))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not event.matches(QKeySequence.StandardKey.Copy):

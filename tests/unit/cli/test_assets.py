@@ -8,6 +8,7 @@ import pytest
 
 from esd_desktop.cli import assets
 from esd_desktop.services.browse import asset_history
+from tests.support.keyrings import UNUSABLE, FailingKeyring, keyring_is
 from tests.support.sowing import Sown, sow
 from tests.unit.cli.conftest import Behind, Esd
 
@@ -138,7 +139,7 @@ def test_revealing_shows_key_and_link_and_is_audited(esd: Esd, sown: Sown, behin
     shown = esd("assets", "show", str(sown.activated), "--reveal", "--json").json
     assert (shown["token"], shown["link"]) == (sown.key, sown.link)
     history = behind(lambda services: asset_history(services, sown.activated))
-    assert [row.action for row in history] == ["copy_link", "show_key"]
+    assert [row.action for row in history] == ["show_link", "show_key"]
 
 
 def test_nothing_is_revealed_where_the_policy_forbids_it(
@@ -157,8 +158,8 @@ def test_nothing_is_revealed_where_there_is_no_keyring(
     esd: Esd, sown: Sown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ESD_DESKTOP_VAULT", "keyring")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    said = esd("assets", "show", str(sown.activated), "--reveal")
+    with keyring_is(FailingKeyring(UNUSABLE["there is none"])):
+        said = esd("assets", "show", str(sown.activated), "--reveal")
     assert said.code == 1
     assert "keyring" in said.err
     assert "esd settings set vault file" in said.err

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from esd_desktop.settings import Folders
+from tests.support.keyrings import UNUSABLE, FailingKeyring, keyring_is
 from tests.support.sowing import Sown
 from tests.unit.cli.conftest import Esd
 
@@ -48,8 +49,8 @@ def test_a_store_that_cannot_be_opened_is_bad_and_the_rest_is_still_told(
 
 def test_without_a_keyring_the_vault_is_bad(esd: Esd, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESD_DESKTOP_VAULT", "keyring")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    said = esd("doctor")
+    with keyring_is(FailingKeyring(UNUSABLE["there is none"])):
+        said = esd("doctor")
     assert said.code == 1
     assert "bad      Vault: " in said.out
     assert "esd settings set vault file" in said.out

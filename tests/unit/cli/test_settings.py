@@ -8,6 +8,7 @@ import pytest
 
 from esd_desktop.services.shared_settings import mail_password
 from esd_desktop.settings import Folders
+from tests.support.keyrings import UNUSABLE, FailingKeyring, keyring_is
 from tests.unit.cli.conftest import Behind, Esd
 
 
@@ -55,7 +56,6 @@ def test_it_is_told_where_the_environment_goes_first(esd: Esd) -> None:
         ("theme", "pink"),
         ("mail.port", "70000"),
         ("mail.sender", "nobody"),
-        ("mail.colour", "red"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused(esd: Esd, name: str, value: str) -> None:
@@ -64,10 +64,12 @@ def test_a_value_that_cannot_be_is_refused(esd: Esd, name: str, value: str) -> N
     assert said.err
 
 
-def test_an_unknown_setting_names_those_there_are(esd: Esd) -> None:
-    said = esd("settings", "get", "mail.colour")
+@pytest.mark.parametrize("command", [("get", "mail.colour"), ("set", "mail.colour", "red")])
+def test_an_unknown_setting_names_those_there_are(esd: Esd, command: tuple[str, ...]) -> None:
+    said = esd("settings", *command)
     assert said.code == 1
     assert "mail.host" in said.err
+    assert "mail.password" in said.err
     assert "theme" in said.err
 
 
@@ -95,8 +97,8 @@ def test_without_a_keyring_a_password_is_refused_with_what_to_do(
     esd: Esd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ESD_DESKTOP_VAULT", "keyring")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    said = esd("settings", "set", "mail.password", "--stdin", "--json", typed="x\n")
+    with keyring_is(FailingKeyring(UNUSABLE["there is none"])):
+        said = esd("settings", "set", "mail.password", "--stdin", "--json", typed="x\n")
     assert said.code == 1
     assert said.json["error"]["kind"] == "VaultFault"
     assert "esd settings set vault file" in said.json["error"]["advice"]

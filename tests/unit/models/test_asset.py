@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esd_desktop.models.asset import Asset, Outcome
+from esd_desktop.models.asset import Asset, Meaning
 from esd_desktop.models.licence import LicenceAnswer
 from esd_desktop.models.statuses import (
     AssetStatus,
@@ -65,8 +65,8 @@ def facts(asset: Asset) -> tuple[object, ...]:
 
 
 ALLOWED = {
-    (TokenStatus.ACTIVATED, TokenStatus.REDEEMED): Outcome.REDEEMED,
-    (TokenStatus.ACTIVATED, TokenStatus.RETURN_ACCEPTED): Outcome.RETURNED,
+    (TokenStatus.ACTIVATED, TokenStatus.REDEEMED): Meaning.REDEEMED,
+    (TokenStatus.ACTIVATED, TokenStatus.RETURN_ACCEPTED): Meaning.RETURNED,
 }
 
 
@@ -75,9 +75,9 @@ ALLOWED = {
 def test_every_change_of_the_token_status(has: TokenStatus, says: TokenStatus) -> None:
     asset = record(has)
     before = facts(asset)
-    outcome = asset.apply(answer(says), NOW).outcome
-    assert outcome is ALLOWED.get((has, says), Outcome.SAME if has is says else Outcome.ANOMALY)
-    if outcome in (Outcome.SAME, Outcome.ANOMALY):
+    meaning = asset.apply(answer(says), NOW).meaning
+    assert meaning is ALLOWED.get((has, says), Meaning.SAME if has is says else Meaning.ANOMALY)
+    if meaning in (Meaning.SAME, Meaning.ANOMALY):
         assert facts(asset) == before
     else:
         assert facts(asset) == (AssetStatus.ACTIVE, says, *STATES[says])
@@ -103,7 +103,7 @@ def test_an_answer_that_contradicts_itself_changes_nothing(
         STATES[says][0],
         STATES[says][1] is not None,
     ):
-        assert applied.outcome is Outcome.ANOMALY
+        assert applied.meaning is Meaning.ANOMALY
         assert applied.detail.endswith(".")
         assert facts(asset) == before
 
@@ -112,7 +112,7 @@ def test_another_key_for_the_same_transaction_is_an_anomaly() -> None:
     other = ProductKey("DEMOX-BCDFG-HJKMP-QRTVW-ZZZZZ")
     asset = record(TokenStatus.ACTIVATED)
     applied = asset.apply(answer(TokenStatus.REDEEMED, key=other), NOW)
-    assert applied.outcome is Outcome.ANOMALY
+    assert applied.meaning is Meaning.ANOMALY
     assert "ZZZZZ" not in applied.detail
 
 

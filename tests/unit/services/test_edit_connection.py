@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from esd_desktop.errors import ChangedMeanwhile, InvalidInput, Refused, VaultFault
 from esd_desktop.models.values import Secret
+from esd_desktop.models.wording import as_day
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import connection_list
 from esd_desktop.services.changes import Result
@@ -210,6 +212,18 @@ async def test_a_check_signs_in_and_reads_the_catalogue(services: Services, conn
     outcome = await check_connection(services, connected)
     assert outcome.result is Result.DONE
     assert "works" in outcome.sentence
+
+
+async def test_a_check_warns_of_a_certificate_that_ends_soon(
+    services: Services, connected: int
+) -> None:
+    (row,) = await connection_list(services)
+    services.clock = lambda: row.certificate_expires_at - timedelta(days=1, hours=1)
+    outcome = await check_connection(services, connected)
+    assert outcome.result is Result.WARNING
+    last_day = as_day(row.certificate_expires_at)
+    assert f"its certificate expires in 1 day, on {last_day}." in outcome.sentence
+    assert outcome.advice
 
 
 async def test_a_wrong_tenant_is_a_sentence(services: Services, sandbox: SandboxControl) -> None:

@@ -45,6 +45,16 @@ async def test_a_change_is_in_the_history_with_old_and_new(services: Services) -
     assert newest.changes == {"mail.host": ["", "smtp.example"]}
 
 
+async def test_the_history_names_only_what_changed(services: Services) -> None:
+    page = {"mail.host": "smtp.example", "mail.port": "587", "mail.sender": ""}
+    await change_settings(services, page)
+    await change_settings(services, page)
+    sentences = [row.sentence for row in await latest_history(services)]
+    assert sentences == ["Settings changed: mail.host."]
+    await change_settings(services, page | {"mail.password": "swordfish"})
+    assert (await latest_history(services))[0].sentence == "Settings changed: mail.password."
+
+
 async def test_the_password_is_kept_but_never_read_back_or_told(
     services: Services, places: Folders
 ) -> None:

@@ -122,6 +122,10 @@ async def connection_id(services: Services) -> int:
             asset(1, Product=f"Office {key(1)}"),
             "Product holds what looks like a licence key or link",
         ),
+        (
+            asset(1, Customer="BCDF2 GHJKM PQRTV WXY23 46789"),
+            "Customer holds what looks like a lic",
+        ),
         (account("Zephyr", Order=None, Account_Type="Owner"), "Account Type “Owner” is not one of"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -206,6 +210,11 @@ async def test_an_odd_key_is_taken_with_a_warning(
             "2026-03-04 23:00:00+00:00",
         ),
         (asset(1, Quantity=None), "quantity", "1"),
+        (
+            asset(1, Product="Seven Plain Words About Books"),
+            "product",
+            "Seven Plain Words About Books",
+        ),
         (asset(1, Unit_Type=None), "unit_type", "licence"),
         (asset(1, Status=None), "status", "Active"),
         (asset(1, Provisioning_Sync_Status=None), "provisioning_sync_status", "Synchronized"),

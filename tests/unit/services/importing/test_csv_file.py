@@ -180,3 +180,10 @@ def test_every_name_stands_for_one_field() -> None:
     names += [(name, field) for field, others in _OTHER_NAMES.items() for name in others]
     for name, field in names:
         assert _BY_NAME[folded_header(name)] is field, name
+
+
+def test_the_manual_names_every_name() -> None:
+    manual = (Path(__file__).parents[4] / "docs" / "import-format.md").read_text(encoding="utf-8")
+    for field in Field:
+        others = ", ".join(_OTHER_NAMES.get(field, ()))
+        assert f"| **{field}** | {others} |" in manual

@@ -14,9 +14,10 @@ import pytest
 from esd_desktop.errors import InvalidInput
 from esd_desktop.services.importing import xlsx_cells, xlsx_file
 from esd_desktop.services.importing.records import Record
+from esd_desktop.services.importing.shared_strings import SharedStrings
 from esd_desktop.services.importing.source import open_source
 from esd_desktop.services.importing.values import Unreadable, read_moment
-from tests.unit.services.importing.exports import account, write_xlsx
+from tests.unit.services.importing.exports import account, key, write_xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"
@@ -165,3 +166,16 @@ def test_more_strings_than_are_kept_at_hand(tmp_path: Path) -> None:
     found = read(path)
     assert [each.cells[0] for each in found] == [line["Customer"] for line in lines]
     assert (found[0].line, found[-1].line) == (2, 20_001)
+
+
+def test_strings_that_wait_on_the_disk_cannot_be_read_there() -> None:
+    kept = SharedStrings()
+    for at in range(600):
+        kept.add(f"{key(at)} of Zephyr")
+    kept.complete()
+    kept._file.seek(0)
+    on_disk = kept._file.read()
+    assert kept[599] == f"{key(599)} of Zephyr"
+    kept.close()
+    assert len(on_disk) > 600 * 30
+    assert b"Zephyr" not in on_disk

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from esd_desktop.models.values import Secret, utc_now
+from esd_desktop.models.wording import as_day
 from esd_desktop.sandbox.authority import Authority, Pair, Validity
 from esd_desktop.services.microsoft.certificate import inspect
 from esd_desktop.services.microsoft.errors import CertificateProblem
@@ -41,10 +42,8 @@ def locked(pair: Pair, tmp_path: Path) -> Path:
 def test_a_sound_pair_is_described(pair: Pair) -> None:
     facts = inspect(pair.certificate_file, pair.key_file, None)
     assert facts.thumbprint_sha1 == pair.thumbprint
-    assert len(facts.thumbprint_sha256) == 64
     assert facts.not_after == pair.certificate.not_valid_after_utc
     assert facts.not_before < utc_now() < facts.not_after
-    assert facts.subject == "CN=ESD sandbox client"
 
 
 def test_the_passphrase_opens_the_key(pair: Pair, locked: Path) -> None:
@@ -98,7 +97,7 @@ def test_expired_or_not_yet_valid(authority: Authority) -> None:
     now, day = utc_now(), timedelta(days=1)
     old = authority.issue_client("old", Validity(now - 3 * day, now - day))
     new = authority.issue_client("new", Validity(now + day, now + 3 * day))
-    _told(f"expired on {now - day:%d %B %Y}", old.certificate_file, old.key_file)
+    _told(f"expired on {as_day(now - day)}", old.certificate_file, old.key_file)
     _told("not valid before", new.certificate_file, new.key_file)
 
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from esd_desktop.models.account import Account
+from esd_desktop.models.base import search_text
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset, restore_asset
@@ -29,7 +30,7 @@ async def rename(services: Services, account_id: int, name: str) -> None:
         account = await work.session.get(Account, account_id)
         assert account is not None
         account.name = name
-        account.index_words()
+        account.search_text = search_text(name, account.reference, account.email)
         await work.commit()
 
 

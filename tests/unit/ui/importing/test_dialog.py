@@ -63,8 +63,15 @@ def can_import(dialog: ImportDialog) -> bool:
     return any(one.text().startswith("Import ") and one.isEnabled() for one in buttons)
 
 
-def remarks(dialog: ImportDialog) -> list[tuple[str, ...]]:
+def listed(dialog: ImportDialog) -> RemarkList:
+    """The list of bad lines."""
     view = dialog.findChild(RemarkList)
+    assert view is not None
+    return view
+
+
+def remarks(dialog: ImportDialog) -> list[tuple[str, ...]]:
+    view = listed(dialog)
     if not view.isVisibleTo(dialog):
         return []
     model = view.model()
@@ -126,7 +133,7 @@ def test_all_bad_lines_are_reached_by_scrolling(
     async def scenario() -> None:
         dialog = open_dialog([asset(at, Order=None) for at in range(1, 1_202)])
         await checked(dialog)
-        view = dialog.findChild(RemarkList)
+        view = listed(dialog)
         while view.model().canFetchMore(view.rootIndex()):
             view.scrollToBottom()
             await asyncio.sleep(0)
@@ -173,6 +180,7 @@ def test_of_several_connections_one_is_chosen(
         dialog = open_dialog([asset(1)], ("Greece", "Microsoft ESD (GB)"))
         assert "There are several connections" in await checked(dialog)
         choice = dialog.findChild(QComboBox)
+        assert choice is not None
         assert choice.accessibleName() == "Connection"
         choice.setFocus()
         QTest.keyClick(choice, Qt.Key.Key_Down)

@@ -1,0 +1,49 @@
+"""Days and numbers of things in sentences."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from esd_desktop.models.wording import as_day, counted
+
+LATE = datetime(2026, 11, 2, 23, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def live_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    if not hasattr(time, "tzset"):
+        pytest.skip("Windows has no way to change the time zone of one program")
+
+    def move(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield move
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("UTC", "2 November 2026"), ("XST-13", "3 November 2026")]
+)
+def test_a_day_is_this_computers(live_in: Callable[[str], None], zone: str, day: str) -> None:
+    live_in(zone)
+    assert as_day(LATE) == day
+
+
+@pytest.mark.parametrize(("month", "name"), [(1, "January"), (5, "May"), (12, "December")])
+def test_the_month_is_a_word(month: int, name: str) -> None:
+    assert as_day(datetime(2026, month, 21, 12).astimezone()) == f"21 {name} 2026"
+
+
+def test_one_thing_and_several() -> None:
+    assert [counted(count, "licence") for count in (0, 1, 2, 10_000)] == [
+        "0 licences",
+        "1 licence",
+        "2 licences",
+        "10,000 licences",
+    ]
