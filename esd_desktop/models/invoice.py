@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from esd_desktop.models.base import Amount, Base, Id, UtcDateTime, WordColumn
 from esd_desktop.models.statuses import InvoiceKind
 
+LONGEST_DESCRIPTION = 300
+
 
 class Invoice(Base):
     """What an account was billed, or credited. Amounts of a credit are negative."""
@@ -37,7 +39,7 @@ class InvoiceItem(Base):
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"), index=True)
     asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
     kind: Mapped[InvoiceKind] = mapped_column(WordColumn(InvoiceKind))
-    description: Mapped[str] = mapped_column(String(300))
+    description: Mapped[str] = mapped_column(String(LONGEST_DESCRIPTION))
     amount: Mapped[Decimal] = mapped_column(Amount)
 
 

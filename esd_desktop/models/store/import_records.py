@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, String, and_, cast, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from esd_desktop.models.invoice import LONGEST_DESCRIPTION
 from esd_desktop.models.statuses import (
     AssetStatus,
     InvoiceKind,
@@ -19,7 +20,6 @@ from esd_desktop.models.store import tables
 from esd_desktop.models.store.import_staging import invoices, known, lines, numbered, secrets
 from esd_desktop.models.store.import_writing import Stamp, write_audit
 
-_LONGEST_DESCRIPTION = 300
 _ASKED_BEFORE = "Requested by the system that it was imported from; its answer is not known."
 
 _customer, _billed = known.alias("customer"), known.alias("billed")
@@ -146,7 +146,7 @@ async def _write_items(connection: AsyncConnection, stretch: Stretch, kind: Invo
             tables.invoices.c.id,
             numbered.c.number,
             literal(kind, tables.invoice_items.c.kind.type),
-            func.substr(said, 1, _LONGEST_DESCRIPTION),
+            func.substr(said, 1, LONGEST_DESCRIPTION),
             -lines.c.charged if credit else lines.c.charged,
         )
         .select_from(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from esd_desktop.models.asset import Asset
-from esd_desktop.models.invoice import Invoice, InvoiceItem, NumberSeries
+from esd_desktop.models.invoice import LONGEST_DESCRIPTION, Invoice, InvoiceItem, NumberSeries
 from esd_desktop.models.statuses import InvoiceKind
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
@@ -33,7 +33,7 @@ async def credit(work: UnitOfWork, asset: Asset, now: datetime) -> Invoice | Non
             invoice_id=invoice.id,
             asset_id=asset.id,
             kind=InvoiceKind.CREDIT,
-            description=f"Return of {asset.product}",
+            description=f"Return of {asset.product}"[:LONGEST_DESCRIPTION],
             amount=-(charge.amount if charge else asset.price_amount * asset.quantity),
         )
     )
