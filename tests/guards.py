@@ -31,6 +31,7 @@ class LogWatch:
         self._structlog = structlog.get_config()
         self._handlers = list(logging.root.handlers)
         self._level = logging.root.level
+        self._levels = {logger: logger.level for logger in _named_loggers()}
         logging.setLogRecordFactory(self._record)
         structlog.configure(
             processors=[structlog.stdlib.render_to_log_kwargs],
@@ -44,6 +45,8 @@ class LogWatch:
         logging.setLogRecordFactory(self._make_record)
         structlog.configure(**self._structlog)
         logging.root.setLevel(self._level)
+        for logger in _named_loggers():
+            logger.setLevel(self._levels.get(logger, logging.NOTSET))
         for handler in set(logging.root.handlers) - set(self._handlers):
             handler.close()
         logging.root.handlers = self._handlers
@@ -69,6 +72,11 @@ class LogWatch:
         if not matching:
             self._unexpected.append(line)
         self._missing = [pattern for pattern in self._missing if pattern not in matching]
+
+
+def _named_loggers() -> list[logging.Logger]:
+    known = logging.root.manager.loggerDict.values()
+    return [one for one in known if isinstance(one, logging.Logger)]
 
 
 _WATCH = pytest.StashKey[LogWatch]()
