@@ -14,7 +14,7 @@ from esd_desktop.ui.detail.asset_pane import AssetPane
 
 # Below this width, at the usual size of type, the details would squeeze the list and fold away.
 FOLD_BELOW = 1200
-_WIDTHS = (232, 848, 360)
+_WIDTHS = (228, 860, 352)
 _LEAST_WIDTHS = (160, 320, 260)
 
 
