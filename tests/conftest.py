@@ -20,6 +20,8 @@ from tests.support.sowing import Sown, sow
 
 # Tests that need a screen say so; the others must not depend on there being one.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Whatever a test forgets, it must not reach the keyring of who runs it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 # Microsoft's faults are tried again in milliseconds here; a hanging call is given up by its test.
 QUICK = Patience(attempts=3, first_wait=0.01, longest_wait=0.02, jitter=0.01, total=20.0)

@@ -17,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import structlog
 
 from esd_desktop.errors import EsdError
-from esd_desktop.services.changes import Changes
+from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.journal import keep_up
 
@@ -42,6 +42,7 @@ class Backend:
         self._calls: set[asyncio.Task[Any]] = set()
         self._openings: set[asyncio.Task[Any]] = set()
         self._opening = asyncio.Lock()
+        self._mails_wait = asyncio.Event()
         self._loop = _new_loop()
         self._thread = threading.Thread(target=self._run, name="esd-services", daemon=True)
         self._thread.start()
@@ -78,7 +79,8 @@ class Backend:
         async with self._opening:
             await self._close_store()
             self._services = await open_services()
-            self._journal = self._loop.create_task(keep_up(self._services, self._announce))
+            keeping_up = keep_up(self._services, self._announce, self._mails_wait)
+            self._journal = self._loop.create_task(keeping_up)
 
     async def _call(
         self,
@@ -88,7 +90,10 @@ class Backend:
     ) -> Result:
         if self._services is None:
             raise EsdError("No store is open.", advice="Open one in Settings, Store.")
-        return await _run_in(self._calls, verb(self._services, *args, **kwargs))
+        result = await _run_in(self._calls, verb(self._services, *args, **kwargs))
+        if isinstance(result, Outcome) and result.changes:
+            self._mails_wait.set()
+        return result
 
     async def _close_store(self) -> None:
         """Nothing new begins; what runs is stopped, and the store closes after it has ended."""

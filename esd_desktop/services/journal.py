@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 
@@ -21,26 +22,49 @@ log = structlog.get_logger(__name__)
 PERIOD_S = 60.0
 
 
-async def keep_up(services: Services, announce: Callable[[Changes], None]) -> None:
-    """Run for ever. ``announce`` is told what changed; whatever goes wrong waits for next time."""
+async def keep_up(
+    services: Services, announce: Callable[[Changes], None], mails_wait: asyncio.Event
+) -> None:
+    """Run for ever. ``announce`` is told what changed; whatever goes wrong waits for next time.
+
+    ``mails_wait`` is set where a mail may have been queued, so that it goes at once.
+    """
+
+    def settled(changes: Changes) -> None:
+        mails_wait.set()
+        announce(changes)
+
     async with asyncio.TaskGroup() as both:
-        for round_of in (settle_doubt, send_due_mails):
-            both.create_task(_repeat(round_of, services, announce))
+        both.create_task(_repeat(settle_doubt, services, settled, _next_time))
+        both.create_task(
+            _repeat(send_due_mails, services, announce, lambda: _next_time_or(mails_wait))
+        )
 
 
 async def _repeat(
     round_of: Callable[[Services], Awaitable[Changes]],
     services: Services,
-    announce: Callable[[Changes], None],
+    tell: Callable[[Changes], None],
+    pause: Callable[[], Awaitable[None]],
 ) -> None:
     while True:
         try:
             changes = await round_of(services)
             if changes:
-                announce(changes)
+                tell(changes)
         except EsdError as fault:
             log.info("journal_waits", why=fault.sentence)
         except Exception:
             # Without the journal a doubt would stay for ever.
             log.exception("bug", round=round_of.__name__)
-        await asyncio.sleep(PERIOD_S)
+        await pause()
+
+
+async def _next_time() -> None:
+    await asyncio.sleep(PERIOD_S)
+
+
+async def _next_time_or(sooner: asyncio.Event) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(sooner.wait(), PERIOD_S)
+    sooner.clear()

@@ -326,7 +326,7 @@ async def test_a_silent_mail_server_does_not_keep_a_licence_in_doubt(
     sandbox.clear_faults()
     async with silent_host() as host:
         await server_is(services, host.port)
-        keeping_up = asyncio.create_task(keep_up(services, lambda _: None))
+        keeping_up = asyncio.create_task(keep_up(services, lambda _: None, asyncio.Event()))
         await until(lambda: host.connections)
         while (await asset_detail(services, asset)).unsettled is not None:
             assert not keeping_up.done()
@@ -347,7 +347,7 @@ async def test_the_journal_survives_a_bug(
 
     monkeypatch.setattr("esd_desktop.services.journal.settle_doubt", stumbling)
     monkeypatch.setattr("esd_desktop.services.journal.PERIOD_S", 0.01)
-    keeping_up = asyncio.create_task(keep_up(services, lambda _: None))
+    keeping_up = asyncio.create_task(keep_up(services, lambda _: None, asyncio.Event()))
     await until(lambda: rounds > 2)
     assert not keeping_up.done()
     keeping_up.cancel()

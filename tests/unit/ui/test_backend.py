@@ -19,6 +19,7 @@ from esd_desktop.services.browse import (
     account,
     account_list,
     asset_detail,
+    connection_list,
     latest_history,
     store_name,
 )
@@ -27,9 +28,11 @@ from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset, restore_asset
 from esd_desktop.services.finishing import to_the_end
+from esd_desktop.services.provision import provision
 from esd_desktop.services.shared_settings import change_settings
 from esd_desktop.settings import Folders
 from esd_desktop.ui.desk import Desk
+from tests.support.connecting import order
 from tests.support.sowing import Sown
 from tests.support.waiting import until
 from tests.support.window import Run, opening
@@ -251,3 +254,18 @@ async def checked_out(services: Services) -> int:
     pool = services.store._engine.pool
     assert isinstance(pool, QueuePool)
     return pool.checkedout()
+
+
+def test_a_mail_that_a_call_queued_goes_at_once(
+    run: Run, connected_desk: Desk, sandbox: SandboxControl
+) -> None:
+    """D3: the welcome mail of a licence does not wait for the journal's next minute."""
+
+    async def scenario() -> None:
+        (connection,) = await connected_desk.read(connection_list)
+        (asset_id,) = await connected_desk.backend.call(order, connection.id)
+        await connected_desk.do(Changes(), provision, asset_id)
+        await until(sandbox.mails)
+
+    run(scenario())
+    assert len(sandbox.mails()) == 1
