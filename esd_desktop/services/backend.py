@@ -43,13 +43,15 @@ class Backend:
         self._openings: set[asyncio.Task[Any]] = set()
         self._opening = asyncio.Lock()
         self._mails_wait = asyncio.Event()
+        self._gate = threading.Lock()
+        self._closed = False
         self._loop = _new_loop()
         self._thread = threading.Thread(target=self._run, name="esd-services", daemon=True)
         self._thread.start()
 
     async def open(self, open_services: OpenServices) -> None:
         """Close what is open, then open a store. Raises EsdError; nothing is open then."""
-        await self._submit(_run_in(self._openings, self._open(open_services)))
+        await self._submit(self._open(open_services))
 
     async def call(
         self,
@@ -61,9 +63,12 @@ class Backend:
         return await self._submit(self._call(verb, *args, **kwargs))
 
     def close(self) -> None:
-        """Stop what runs, close the store, end the thread. Blocks for at most five seconds."""
-        if not self._thread.is_alive():
-            return
+        """Stop what runs, close the store, end the thread. Blocks for at most five seconds; from
+        here on a call raises EsdError."""
+        with self._gate:
+            if self._closed:
+                return
+            self._closed = True
         closing = asyncio.run_coroutine_threadsafe(self._close_all(), self._loop)
         try:
             closing.result(_STOP_WITHIN_S)
@@ -73,9 +78,18 @@ class Backend:
         self._thread.join(_STOP_WITHIN_S)
 
     async def _submit(self, work: Coroutine[Any, Any, Result]) -> Result:
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+        with self._gate:
+            if self._closed:
+                # The loop may have stopped: it would never run, and the wait never end.
+                work.close()
+                raise EsdError("ESD Desktop is being closed.")
+            submitted = asyncio.run_coroutine_threadsafe(work, self._loop)
+        return await asyncio.wrap_future(submitted)
 
     async def _open(self, open_services: OpenServices) -> None:
+        await _run_in(self._openings, self._change_store(open_services))
+
+    async def _change_store(self, open_services: OpenServices) -> None:
         async with self._opening:
             await self._close_store()
             self._services = await open_services()

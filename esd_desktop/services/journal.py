@@ -65,6 +65,8 @@ async def _next_time() -> None:
 
 
 async def _next_time_or(sooner: asyncio.Event) -> None:
+    # Not wait_for: in Python 3.11 it loses a cancellation that comes together with the event.
     with suppress(TimeoutError):
-        await asyncio.wait_for(sooner.wait(), PERIOD_S)
+        async with asyncio.timeout(PERIOD_S):
+            await sooner.wait()
     sooner.clear()

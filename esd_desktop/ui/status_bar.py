@@ -141,6 +141,8 @@ class _RunningTask(QWidget):
         self._line.setFixedWidth(80)
         self._stop_button = QPushButton("Stop", self)
         make_kind(self._stop_button, Kind.QUIET)
+        # A click leaves the keyboard where it was: the button goes away with what it stopped.
+        self._stop_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._stop_button.clicked.connect(self._stop)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, SPACE_8, 0)

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QWidget
 
 from esd_desktop.ui.assets.busy_lines import BusyLines
 from esd_desktop.ui.assets.delegate import AssetDelegate
@@ -26,10 +26,10 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class AssetTable(QTableView):
-    """Signals of what a person wants of a row: ``update_wanted`` (double-click) with its position,
-    ``details_wanted`` (Enter), ``delete_wanted`` (Del), ``menu_wanted`` with the place on the
-    screen, ``copy_wanted`` and ``copy_cell_wanted``; ``looked_at`` tells which positions are on the
-    screen, whenever that changes."""
+    """Signals of what a person wants of a row: ``update_wanted`` (double-click, or a burst of them)
+    with its position, ``details_wanted`` (Enter), ``delete_wanted`` (Del), ``menu_wanted`` with the
+    place on the screen, ``copy_wanted`` and ``copy_cell_wanted``; ``looked_at`` tells which
+    positions are on the screen, whenever that changes."""
 
     update_wanted = Signal(int)
     details_wanted = Signal()
@@ -46,6 +46,8 @@ class AssetTable(QTableView):
         self._desk = desk
         self._model = model
         self._hovered = -1
+        self._clicked_at = 0
+        self._burst_at = -1
         self._busy_lines = BusyLines(self, model, desk.theme)
         self.setAccessibleName(name)
         self.setHorizontalHeader(header)
@@ -99,6 +101,14 @@ class AssetTable(QTableView):
                 self.setCurrentIndex(index)
             self.menu_wanted.emit(event.globalPos())
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._follow_clicks(event)
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._follow_clicks(event)
+        super().mouseDoubleClickEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         self._hover(self.rowAt(event.position().toPoint().y()))
@@ -149,8 +159,18 @@ class AssetTable(QTableView):
             no_update = QItemSelectionModel.SelectionFlag.NoUpdate
             self.selectionModel().setCurrentIndex(current.siblingAtColumn(column), no_update)
 
+    def _follow_clicks(self, event: QMouseEvent) -> None:
+        """A pause ends a burst of clicks."""
+        passed = event.timestamp() - self._clicked_at
+        if not 0 < passed < QApplication.doubleClickInterval():
+            self._burst_at = -1
+        self._clicked_at = event.timestamp()
+
     def _double_clicked(self, index: QModelIndex) -> None:
-        self.update_wanted.emit(index.row())
+        # Who goes on clicking means one update, even where its answer comes in between.
+        if index.row() != self._burst_at:
+            self._burst_at = index.row()
+            self.update_wanted.emit(index.row())
 
     def _menu_at_current(self) -> None:
         current = self.currentIndex()

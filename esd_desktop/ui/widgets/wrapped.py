@@ -11,6 +11,7 @@ from esd_desktop.ui.look.roles import Text, write_as
 _BY = Qt.TextInteractionFlag
 _READ = _BY.TextSelectableByMouse | _BY.TextSelectableByKeyboard
 _MARGIN = 2
+_SHORT = len("•••••-XXXXX")
 
 
 def wrapped_label(*, strong: bool = False) -> QLabel:
@@ -27,7 +28,8 @@ def wrapped_label(*, strong: bool = False) -> QLabel:
 
 
 class ValueText(QTextEdit):
-    """A value to read: long ones (links) wrap anywhere, so all of it can be seen.
+    """A value to read: long ones (links) wrap anywhere, so all of it can be seen; what is as short
+    as a masked key stays in one line.
 
     ``secret`` keeps it from being selected and copied past the button that records the copying.
     """
@@ -70,7 +72,10 @@ class ValueText(QTextEdit):
         return QSize(widest + 2 * _MARGIN + self._frame() + 2, self._line_height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * 10, self._line_height())
+        width = self.fontMetrics().averageCharWidth() * 10
+        if len(self.toPlainText()) <= _SHORT:
+            width = max(width, self.sizeHint().width())
+        return QSize(width, self._line_height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         copies = event.matches(QKeySequence.StandardKey.Copy)

@@ -168,6 +168,15 @@ def test_closing_while_the_store_is_read_and_written_loses_no_connection(
     gc.collect()
 
 
+def test_a_call_after_closing_is_refused_and_does_not_wait(run: Run, places: Folders) -> None:
+    backend = Backend(lambda _: None)
+    run(backend.open(opening(places)))
+    backend.close()
+    for late in (backend.call(account_list), backend.open(opening(places))):
+        with pytest.raises(EsdError, match="closed"):
+            run(late)
+
+
 def test_closing_lets_a_call_to_microsoft_be_written_down(
     run: Run, places: Folders, connected_desk: Desk, bought: int, sandbox: SandboxControl
 ) -> None:

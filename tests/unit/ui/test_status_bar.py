@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QLabel, QMainWindow
+from PySide6.QtWidgets import QLabel, QLineEdit, QMainWindow
 
 from esd_desktop.models.values import utc_now
 from esd_desktop.sandbox.client import SandboxControl
@@ -113,6 +113,28 @@ def test_what_runs_is_named_and_cancel_returns_at_once(
         assert not desk.tasks.is_busy(task_key(bought))
         assert "Update status" not in words(bar)
         assert desk.messages.kept[-1].sentence == "Stopped: Update status."
+
+    run(scenario())
+
+
+def test_stop_leaves_the_keyboard_where_it_was(run: Run, desk: Desk, bar: StatusBar) -> None:
+    window = bar.window()
+    assert isinstance(window, QMainWindow)
+    first, here = QLineEdit(), QLineEdit()
+    window.setMenuWidget(first)
+    window.setCentralWidget(here)
+
+    async def waits() -> None:
+        await asyncio.Event().wait()
+
+    async def scenario() -> None:
+        window.activateWindow()
+        here.setFocus()
+        await until(here.hasFocus)
+        desk.tasks.run("one", waits, owner=bar, words="Import")
+        press(bar, "Stop")
+        assert not desk.tasks.is_busy("one")
+        assert here.hasFocus()
 
     run(scenario())
 

@@ -224,3 +224,20 @@ def test_a_narrow_window_puts_the_filter_above_the_search(run: Run, shown: Shown
         await until(lambda: top_of_search() < bar.status.height())
 
     run(scenario())
+
+
+def test_no_part_of_the_filter_is_cut_when_the_counts_come(run: Run, shown: Shown) -> None:
+    bar = shown.page.bar
+
+    async def scenario() -> None:
+        await shown.open()
+        bar.status.set_counts({})
+        await until(lambda: bar.status.width() == bar.status.sizeHint().width())
+        shown.page.resize(bar.status.width() + bar.search.width() + bar.views.width() + 30, 500)
+        bar.status.set_counts({"all": 1_234_567, "active": 1_200_000, "cancelled": 34_567})
+        await until(lambda: bar.status.width() == bar.status.sizeHint().width())
+        for part in (bar.status, bar.search, bar.views):
+            place = part.mapTo(bar, part.rect().topRight())
+            assert bar.rect().contains(place), part.accessibleName()
+
+    run(scenario())

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -20,6 +20,7 @@ from tests.unit.ui.assets.conftest import Shown
 # What the offscreen platform says of a menu that opens.
 pytestmark = pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
 
+NO_KEYS = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -28,6 +29,17 @@ def double_click(shown: Shown, asset_id: int) -> None:
     viewport, place = shown.table.viewport(), shown.place(asset_id)
     QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
     QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+
+
+def clicks(shown: Shown, asset_id: int, at: int) -> None:
+    """Two clicks in 100 ms, at a time by the mouse's clock, which QTest's own never let pass."""
+    viewport, place = shown.table.viewport(), QPointF(shown.place(asset_id))
+    kinds = QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick
+    for kind, time in zip(kinds, (at, at + 100), strict=True):
+        left = Qt.MouseButton.LeftButton
+        event = QMouseEvent(kind, place, viewport.mapToGlobal(place), left, left, NO_KEYS)
+        event.setTimestamp(time)
+        QApplication.sendEvent(viewport, event)
 
 
 def right_click(shown: Shown, asset_id: int) -> None:
@@ -67,6 +79,24 @@ def test_five_double_clicks_are_one_call(
         await until(lambda: connected_desk.messages.kept)
         assert sandbox.calls()["read"] == before + 1
         assert shown.selected == bought
+
+    run(scenario())
+
+
+def test_clicking_on_after_the_answer_is_still_one_call(
+    run: Run, connected_desk: Desk, bought: int, shown: Shown, sandbox: SandboxControl
+) -> None:
+    async def scenario() -> None:
+        await shown.open()
+        before = sandbox.calls()["read"]
+        for time in (0, 200, 400):
+            clicks(shown, bought, at=10_000 + time)
+            await until(lambda: not connected_desk.tasks.is_busy(f"asset:{bought}"))
+        assert sandbox.calls()["read"] == before + 1
+        pause = QApplication.doubleClickInterval()
+        clicks(shown, bought, at=10_500 + pause)
+        await until(lambda: not connected_desk.tasks.is_busy(f"asset:{bought}"))
+        assert sandbox.calls()["read"] == before + 2
 
     run(scenario())
 

@@ -86,6 +86,20 @@ def test_no_value_and_no_label_is_cut(
     assert facts.width() <= pane.viewport().width()
 
 
+@pytest.mark.parametrize("width", [240, 280, 300, 320, 340, 400])
+def test_a_masked_key_stays_in_one_line(
+    pane: QScrollArea, facts: FactList, qtbot: QtBot, width: int
+) -> None:
+    buttons = [FactButton("eye", "Show", list), FactButton("copy", "Copy", list)]
+    key = Fact("Token", "•••••-WWMWW", buttons, secret=True)
+    facts.show_groups([FactGroup("", [Fact("Product information", "Office"), key])])
+    pane.resize(width, 500)
+    qtbot.waitUntil(lambda: facts.width() == pane.viewport().width())
+    token = _value(facts, "Token")
+    one_line = token.fontMetrics().lineSpacing() * 1.5
+    qtbot.waitUntil(lambda: _text_height(token) < one_line)
+
+
 def test_labels_go_above_the_values_where_it_is_narrow(
     pane: QScrollArea, facts: FactList, qtbot: QtBot
 ) -> None:
