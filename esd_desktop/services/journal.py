@@ -57,7 +57,16 @@ async def _repeat(
         except Exception:
             # Without the journal a doubt would stay for ever.
             log.exception("bug", round=round_of.__name__)
+        if _told_to_stop():
+            return
         await pause()
+
+
+def _told_to_stop() -> bool:
+    """Whether this task was cancelled, also where a library below lost the cancellation: on Python
+    3.11 asyncio.wait_for does, which SQLAlchemy's pool waits with."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _next_time() -> None:

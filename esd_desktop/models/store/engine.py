@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from esd_desktop.errors import InvalidInput, StoreFault
 from esd_desktop.models.store.errors import translated
@@ -28,6 +29,8 @@ from esd_desktop.models.store.unit_of_work import UnitOfWork
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 _BUSY_TIMEOUT_MS = 10_000
 _CONNECT_TIMEOUT_S = 10
+_GIVEN_BACK_WITHIN_S = 2.0
+_LOOK_EVERY_S = 0.005
 WRITES = "esd_writes"
 
 
@@ -61,8 +64,20 @@ class Store:
                 yield work
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, also those that are still being given back.
+
+        Where a caller is cancelled at the very end of its reading, SQLAlchemy gives the connection
+        back in a task that nobody holds; it would find the loop closed.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GIVEN_BACK_WITHIN_S):
+                while self._in_use():  # noqa: ASYNC110 - a pool tells nobody that it is full again
+                    await asyncio.sleep(_LOOK_EVERY_S)
         await self._engine.dispose()
+
+    def _in_use(self) -> int:
+        pool = self._engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
 
 async def open_store(url: str) -> Store:

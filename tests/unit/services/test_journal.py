@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -29,6 +30,27 @@ async def test_it_is_stopped_even_where_a_mail_is_queued_at_that_moment(
     await until(lambda: rounds == 2)
     mails_wait.set()
     await asyncio.sleep(0)
+    keeping_up.cancel()
+    done, _ = await asyncio.wait([keeping_up], timeout=5)
+    assert done
+
+
+async def test_it_is_stopped_even_where_a_library_loses_the_cancellation(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = 0
+
+    async def losing(_: Services) -> Changes:
+        nonlocal waiting
+        waiting += 1
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return Changes()
+
+    monkeypatch.setattr("esd_desktop.services.journal.settle_doubt", losing)
+    monkeypatch.setattr("esd_desktop.services.journal.send_due_mails", losing)
+    keeping_up = asyncio.create_task(keep_up(services, lambda _: None, asyncio.Event()))
+    await until(lambda: waiting == 2)
     keeping_up.cancel()
     done, _ = await asyncio.wait([keeping_up], timeout=5)
     assert done
