@@ -48,7 +48,6 @@ _TESTED_ELSEWHERE = {
     "connect": "with every verb that calls Microsoft",
     "context": "what a verb is handed",
     "file_lock": "test_vault.py: two programs writing one file of secrets",
-    "journal": "test_send_mails.py and test_settling.py",
     "open_secrets": "test_reveal_key.py",
     "operations": "test_settling.py and test_provision.py",
     "record": "with every verb that changes something",

@@ -218,7 +218,7 @@ async def test_a_refusal_does_not_undo_what_another_desktop_settled(
     services: Services, connected: int, sandbox: SandboxControl
 ) -> None:
     (asset,) = await order(services, connected)
-    sandbox.set_fault("issue", "delay", seconds=0.5)
+    sandbox.set_fault("issue", "delay", seconds=3.0)
     sandbox.set_fault("issue", "error", status=403, code="ChannelForbidden")
     asking = asyncio.create_task(provision(services, asset))
     await until(lambda: sandbox.calls()["issue"])

@@ -18,8 +18,8 @@ _DEV = Path(dev.__file__)
 # Whoever runs the tests in the background passes on that Ctrl+C is ignored.
 _CTRL_C = "import signal, sys, time; signal.signal(signal.SIGINT, signal.default_int_handler)"
 _TIDY = """
-print("working", flush=True)
 try:
+    print("working", flush=True)
     time.sleep(30)
 except KeyboardInterrupt:
     time.sleep(0.5)  # longer than subprocess.run would wait for it
