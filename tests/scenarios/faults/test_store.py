@@ -10,20 +10,8 @@ from pathlib import Path
 import pytest
 
 from esd_desktop.sandbox.client import SandboxControl
-from tests.scenarios.faults import (
-    Esd,
-    behind,
-    bought,
-    connected,
-    esd,
-    hurried,
-    is_for_a_person,
-    store_file,
-)
+from tests.scenarios.faults.telling import Esd, is_for_a_person
 from tests.support.ledger import ledger, write
-
-__all__ = ["behind", "bought", "connected", "esd", "hurried", "store_file"]
-pytestmark = pytest.mark.usefixtures("hurried")
 
 
 def newer(file: Path) -> None:

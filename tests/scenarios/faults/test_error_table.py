@@ -17,22 +17,9 @@ from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import asset_detail
 from esd_desktop.services.context import Services
 from esd_desktop.services.provision import provision
-from tests.scenarios.faults import (
-    Behind,
-    Esd,
-    Said,
-    behind,
-    connected,
-    esd,
-    hurried,
-    is_for_a_person,
-    store_file,
-)
+from tests.scenarios.faults.telling import Behind, Esd, Said, is_for_a_person
 from tests.support.connecting import order
 from tests.support.ledger import ledger
-
-__all__ = ["behind", "connected", "esd", "hurried", "store_file"]
-pytestmark = pytest.mark.usefixtures("hurried")
 
 Fault = dict[str, Any]
 AWAY = "Microsoft's ESD service is not working at the moment."

@@ -11,23 +11,10 @@ import pytest
 
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.send_mails import send_due_mails
-from tests.scenarios.faults import (
-    Behind,
-    Esd,
-    behind,
-    bought,
-    connected,
-    esd,
-    hurried,
-    is_for_a_person,
-    store_file,
-)
+from tests.scenarios.faults.telling import Behind, Esd, is_for_a_person
 from tests.support.desktops import later
 from tests.support.ledger import ledger
 from tests.support.mail_server import Answer, MailHost, mail_host
-
-__all__ = ["behind", "bought", "connected", "esd", "hurried", "store_file"]
-pytestmark = pytest.mark.usefixtures("hurried")
 
 TOLD_IN = ("audit", "outbox")
 

@@ -7,23 +7,10 @@ from pathlib import Path
 import pytest
 
 from esd_desktop.sandbox.client import SandboxControl
-from tests.scenarios.faults import (
-    Behind,
-    Esd,
-    behind,
-    bought,
-    connected,
-    esd,
-    hurried,
-    is_for_a_person,
-    store_file,
-)
+from tests.scenarios.faults.telling import Behind, Esd, is_for_a_person
 from tests.support.connecting import order
 from tests.support.keyrings import UNUSABLE, FailingKeyring, MemoryKeyring, keyring_is
 from tests.support.ledger import ledger
-
-__all__ = ["behind", "bought", "connected", "esd", "hurried", "store_file"]
-pytestmark = pytest.mark.usefixtures("hurried")
 
 
 @pytest.mark.parametrize("error", UNUSABLE.values(), ids=UNUSABLE)

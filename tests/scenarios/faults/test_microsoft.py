@@ -13,23 +13,9 @@ import pytest
 from esd_desktop.models.values import utc_now
 from esd_desktop.sandbox.authority import Authority, Validity
 from esd_desktop.sandbox.client import SandboxControl
-from tests.scenarios.faults import (
-    Behind,
-    Esd,
-    Said,
-    behind,
-    bought,
-    connected,
-    esd,
-    hurried,
-    is_for_a_person,
-    store_file,
-)
+from tests.scenarios.faults.telling import Behind, Esd, Said, is_for_a_person
 from tests.support.connecting import order
 from tests.support.ledger import ledger, write
-
-__all__ = ["behind", "bought", "connected", "esd", "hurried", "store_file"]
-pytestmark = pytest.mark.usefixtures("hurried")
 
 Change = Callable[[str, object], None]
 
