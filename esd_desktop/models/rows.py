@@ -238,12 +238,18 @@ class ConnectionRow:
 
 @dataclass(frozen=True, slots=True)
 class OfferingRow:
-    """A product of a connection's catalogue."""
+    """A product of a connection's catalogue. The ``offered_`` values are Microsoft's where they
+    differ from those in use and nobody has accepted them yet; otherwise None."""
 
     id: int
+    version: int
     connection_id: int
     sku: str
     name: str
     unit_type: str
     price: Money
     status: CatalogueStatus
+    offered_name: str | None
+    offered_unit_type: str | None
+    offered_price: Money | None
+    read_at: datetime | None

@@ -94,6 +94,26 @@ class MailState(Word):
     QUEUED = "Queued"
     SENT = "Sent"
     FAILED = "Failed"
+    BOUNCED = "Bounced"
+
+
+class RequestState(Word):
+    """D4: a request to cancel. Requested: nobody has decided. Approving: Microsoft has been asked
+    and has not answered yet. Refused: it was approved, and Microsoft said no."""
+
+    REQUESTED = "Requested"
+    APPROVING = "Approving"
+    APPROVED = "Approved"
+    DECLINED = "Declined"
+    WITHDRAWN = "Withdrawn"
+    REFUSED = "Refused"
+
+
+class Requester(Word):
+    """Who asked for a cancellation: the customer, or staff on the customer's behalf."""
+
+    CUSTOMER = "Customer"
+    STAFF = "Staff"
 
 
 class InvoiceKind(Word):

@@ -14,11 +14,12 @@ from esd_desktop.models.licence import LicenceAnswer
 from esd_desktop.models.operation import Operation
 from esd_desktop.models.permissions import cancel_refusal
 from esd_desktop.models.statuses import OperationKind, OperationState, TokenStatus
-from esd_desktop.models.store import asset_details, assets, invoices, operations
+from esd_desktop.models.store import asset_details, assets, operations
 from esd_desktop.models.values import new_id
 from esd_desktop.services.changes import Outcome, Result
 from esd_desktop.services.connect import gateway_for
 from esd_desktop.services.context import Services
+from esd_desktop.services.invoicing.issue import credit
 from esd_desktop.services.microsoft.errors import AlreadyRedeemed, ReturnWindowClosed
 from esd_desktop.services.microsoft.gateway import EsdGateway
 from esd_desktop.services.microsoft.profile import CallIds
@@ -116,8 +117,8 @@ async def _accepted(services: Services, operation: Operation, licence: LicenceAn
             await work.commit()
             return outcome_of(operation, odd, Result.WARNING)
         asset.close_after_return()
-        credit = await invoices.credit(work, asset, services.now())
-        sentence = _cancelled_sentence(asset, credit.number if credit else None)
+        credited = await credit(services, work, asset)
+        sentence = _cancelled_sentence(asset, credited.number if credited else None)
         record_asset(
             services,
             work,

@@ -17,6 +17,11 @@ class Changes:
     assets: frozenset[int] = frozenset()
     accounts: frozenset[int] = frozenset()
     connections: frozenset[int] = frozenset()
+    offerings: frozenset[int] = frozenset()
+    orders: frozenset[int] = frozenset()
+    invoices: frozenset[int] = frozenset()
+    requests: frozenset[int] = frozenset()
+    mails: frozenset[int] = frozenset()
     settings: bool = False
     everything: bool = False
 
@@ -28,6 +33,11 @@ class Changes:
             assets=self.assets | other.assets,
             accounts=self.accounts | other.accounts,
             connections=self.connections | other.connections,
+            offerings=self.offerings | other.offerings,
+            orders=self.orders | other.orders,
+            invoices=self.invoices | other.invoices,
+            requests=self.requests | other.requests,
+            mails=self.mails | other.mails,
             settings=self.settings or other.settings,
             everything=self.everything or other.everything,
         )

@@ -8,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from esd_desktop.errors import InvalidInput, Refused
+from esd_desktop.errors import InvalidInput
 from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.base import search_text
-from esd_desktop.models.invoice import Invoice, InvoiceItem
 from esd_desktop.models.offering import Offering
 from esd_desktop.models.order import Order
 from esd_desktop.models.statuses import (
     AssetStatus,
     CatalogueStatus,
-    InvoiceKind,
     ProvisioningSyncStatus,
     ReturnStatus,
 )
@@ -28,6 +26,7 @@ from esd_desktop.models.values import new_id
 from esd_desktop.models.wording import counted
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
+from esd_desktop.services.invoicing.issue import charge
 from esd_desktop.services.record import record, record_asset
 
 MOST_LICENCES = 10_000
@@ -67,7 +66,7 @@ async def order_licences(
         made = [_asset(services, order, account, billed, offering) for offering in chosen]
         work.add(*made)
         await work.flush()
-        await _invoice(services, work, order, made)
+        await charge(services, work, order, billed, made)
         for asset in made:
             record_asset(services, work, asset, "order", f"Ordered with {order.number}.")
         sentence = f"Order {order.number} over {counted(len(made), 'licence')} was placed."
@@ -142,35 +141,4 @@ def _asset(
         search_text=search_text(
             account.name, billed.name, order.number, offering.name, offering.sku
         ),
-    )
-
-
-async def _invoice(
-    services: Services, work: UnitOfWork, order: Order, made: Sequence[Asset]
-) -> None:
-    currencies = {asset.currency for asset in made}
-    if len(currencies) > 1:
-        raise Refused(f"One order is in one currency, not in {' and '.join(sorted(currencies))}.")
-    now = services.now()
-    invoice = Invoice(
-        number=await invoices.next_number(work, f"INV-{now.year}"),
-        kind=InvoiceKind.INVOICE,
-        account_id=order.billing_to_id,
-        order_id=order.id,
-        currency=currencies.pop(),
-        issued_at=now,
-    )
-    work.add(invoice)
-    await work.flush()
-    work.add(
-        *(
-            InvoiceItem(
-                invoice_id=invoice.id,
-                asset_id=asset.id,
-                kind=InvoiceKind.INVOICE,
-                description=asset.product,
-                amount=asset.price_amount,
-            )
-            for asset in made
-        )
     )

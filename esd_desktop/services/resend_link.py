@@ -10,14 +10,13 @@ from esd_desktop.errors import Refused
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.notification import OutboxMail
 from esd_desktop.models.permissions import Facts, resend_refusal
-from esd_desktop.models.statuses import MailState
 from esd_desktop.models.store import accounts, asset_details, assets, operations
 from esd_desktop.models.store.unit_of_work import UnitOfWork
-from esd_desktop.models.values import new_id
 from esd_desktop.services.changes import Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.mail.address import is_address
 from esd_desktop.services.mail.render import WELCOME
+from esd_desktop.services.queue_mail import queue_mail
 from esd_desktop.services.record import record_asset
 from esd_desktop.services.send_mails import deliver, mail_server
 
@@ -59,22 +58,9 @@ async def queue_welcome(
     account = await accounts.for_change(work, asset.customer_id)
     if not account.email:
         raise Refused("The account has no e-mail address.")
-    now = services.now()
-    mail = OutboxMail(
-        message_id=f"<{new_id()}@esd-desktop.invalid>",
-        template=WELCOME,
-        asset_id=asset.id,
-        to_address=account.email,
-        state=MailState.QUEUED,
-        attempts=0,
-        next_attempt_at=now,
-        queued_by=services.operator,
-        queued_at=now,
-    )
-    work.add(mail)
+    mail = await queue_mail(services, work, WELCOME, asset, account.email)
     sentence = f"The key and the activation link go to {account.email} by mail."
     record_asset(services, work, asset, action, sentence)
-    await work.flush()
     return mail
 
 

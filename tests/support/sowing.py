@@ -272,6 +272,10 @@ class Sower:
                 account_id=billed.id,
                 order_id=order.id,
                 currency="EUR",
+                net_amount=asset.price_amount,
+                tax_amount=Decimal(0),
+                billed_name=billed.name,
+                billed_country=billed.country,
                 issued_at=PURCHASED,
             )
         )
@@ -282,6 +286,8 @@ class Sower:
                 kind=InvoiceKind.INVOICE,
                 description=asset.product,
                 amount=asset.price_amount,
+                tax_rate=Decimal(0),
+                tax_amount=Decimal(0),
             )
         )
 

@@ -148,6 +148,8 @@ async def _write_items(connection: AsyncConnection, stretch: Stretch, kind: Invo
             literal(kind, tables.invoice_items.c.kind.type),
             func.substr(said, 1, LONGEST_DESCRIPTION),
             -lines.c.charged if credit else lines.c.charged,
+            literal(0),
+            literal(0),
         )
         .select_from(
             _new.join(invoices, of_its_invoice).join(
@@ -159,7 +161,7 @@ async def _write_items(connection: AsyncConnection, stretch: Stretch, kind: Invo
     )
     if credit:
         items = items.where(lines.c.status == AssetStatus.CANCELLED)
-    columns = ("invoice_id", "asset_id", "kind", "description", "amount")
+    columns = ("invoice_id", "asset_id", "kind", "description", "amount", "tax_rate", "tax_amount")
     await connection.execute(insert(tables.invoice_items).from_select(columns, items))
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    and_,
     case,
     cast,
     delete,
@@ -220,6 +221,7 @@ async def _invoices(
             lines.c.order_number,
             lines.c.currency,
             issued_at.label("issued_at"),
+            func.sum(lines.c.charged).label("net"),
             func.row_number().over(order_by=func.min(lines.c.line)).label("place"),
         )
         .join(numbered, numbered.c.id == lines.c.line)
@@ -241,7 +243,11 @@ async def _invoices(
     )
     staged_columns = ("order_number", "currency", "kind", "number", "issued_at")
     await connection.execute(insert(invoices).from_select(staged_columns, staged))
-    order = tables.orders
+    order, billed = tables.orders, tables.accounts
+    sign = -1 if kind is InvoiceKind.CREDIT else 1
+    of_its_group = and_(
+        groups.c.order_number == invoices.c.order_number, groups.c.currency == invoices.c.currency
+    )
     new = (
         select(
             invoices.c.number,
@@ -250,12 +256,21 @@ async def _invoices(
             order.c.id,
             invoices.c.currency,
             invoices.c.issued_at,
+            sign * groups.c.net,
+            literal(0),
+            billed.c.name,
+            billed.c.country,
         )
+        .join(groups, of_its_group)
         .join(order, order.c.number == invoices.c.order_number)
+        .join(billed, billed.c.id == order.c.billing_to_id)
         .where(invoices.c.kind == kind)
         .order_by(order.c.id, invoices.c.number)
     )
-    columns = ("number", "kind", "account_id", "order_id", "currency", "issued_at")
+    columns = (
+        *("number", "kind", "account_id", "order_id", "currency", "issued_at"),
+        *("net_amount", "tax_amount", "billed_name", "billed_country"),
+    )
     await connection.execute(insert(tables.invoices).from_select(columns, new))
 
 

@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from esd_desktop.errors import StoreFault, StoreNewer
 from esd_desktop.models.store.errors import broken_store
 
-HEAD = "0001"
-REVISIONS = ("0001",)
+HEAD = "0002"
+REVISIONS = ("0001", "0002")
 
 
 async def bring_up_to_date(reading: AsyncEngine, writing: AsyncEngine, address: URL) -> None:

@@ -8,11 +8,12 @@ from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset, AssetSecret
 from esd_desktop.models.audit import AuditRow
 from esd_desktop.models.base import Base
+from esd_desktop.models.cancellation import CancellationRequest
 from esd_desktop.models.connection import Connection
 from esd_desktop.models.discrepancy import Discrepancy
-from esd_desktop.models.invoice import Invoice, InvoiceItem, NumberSeries
-from esd_desktop.models.notification import OutboxMail
-from esd_desktop.models.offering import Offering
+from esd_desktop.models.invoice import Invoice, InvoiceItem, NumberSeries, TaxRate
+from esd_desktop.models.notification import MailTemplate, OutboxMail
+from esd_desktop.models.offering import Offering, OfferingPrice
 from esd_desktop.models.operation import Operation
 from esd_desktop.models.order import Order
 from esd_desktop.models.setting import DataKey, Setting
@@ -30,14 +31,18 @@ accounts = _table(Account)
 assets = _table(Asset)
 asset_secrets = _table(AssetSecret)
 audit = _table(AuditRow)
+cancellation_requests = _table(CancellationRequest)
 connections = _table(Connection)
 discrepancies = _table(Discrepancy)
 invoices = _table(Invoice)
 invoice_items = _table(InvoiceItem)
+mail_templates = _table(MailTemplate)
 number_series = _table(NumberSeries)
 outbox = _table(OutboxMail)
 offerings = _table(Offering)
+offering_prices = _table(OfferingPrice)
 operations = _table(Operation)
 orders = _table(Order)
 data_keys = _table(DataKey)
 settings = _table(Setting)
+tax_rates = _table(TaxRate)

@@ -1,0 +1,40 @@
+"""The simple lists: what one can be asked for, and how many rows each of its filters has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ListKind(StrEnum):
+    """Every list besides the assets'."""
+
+    ORDERS = "orders"
+    INVOICES = "invoices"
+    REQUESTS = "requests"
+    MAILS = "mails"
+    OFFERINGS = "offerings"
+    DISCREPANCIES = "discrepancies"
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """Which rows, in which order. ``account_id`` takes in what the account holds and what it is
+    billed for; None is every account. ``filter`` and ``sort`` are names that the list knows; an
+    empty sort is the list's own. Equal sort keys are ordered by id, newest first."""
+
+    account_id: int | None = None
+    connection_id: int | None = None
+    filter: str = "all"
+    search: str = ""
+    sort: str = ""
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListCounts:
+    """How many rows each filter has before the search; ``found`` after filter and search."""
+
+    by_filter: Mapping[str, int]
+    found: int

@@ -1,0 +1,133 @@
+"""How every simple list is read: a page of it, its counts, single rows, a row's position.
+
+A noun's own file says what its list is made of (a ``Listing``); nothing about reading is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from esd_desktop.errors import InvalidInput
+from esd_desktop.models.listing import ListCounts, ListQuery
+
+_ROWS_AT_ONCE = 500
+
+
+class Identified(Protocol):
+    """A row of a list."""
+
+    @property
+    def id(self) -> int:
+        """The record's id."""
+
+
+RowT = TypeVar("RowT", bound=Identified)
+RowT_co = TypeVar("RowT_co", bound=Identified, covariant=True)
+
+
+@dataclass(frozen=True)
+class Listing(Generic[RowT_co]):
+    """What a list is made of.
+
+    ``rows`` selects all columns of the rows, with every join that any part needs; ``made`` makes a
+    row of the frozen kind. ``sorts`` are the columns it can be sorted by, the first one being its
+    own; ``filters`` the conditions it can be cut down to ("all" is always there). ``of_account``
+    and ``of_connection`` say whose a row is; ``found_by`` that it is found by a search.
+    """
+
+    id: Any
+    rows: Select[*tuple[Any, ...]]
+    made: Callable[[Row[*tuple[Any, ...]]], RowT_co]
+    sorts: Mapping[str, Any]
+    found_by: Callable[[str], ColumnElement[bool]]
+    filters: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
+    of_account: Callable[[int], ColumnElement[bool]] | None = None
+    of_connection: Callable[[int], ColumnElement[bool]] | None = None
+
+    async def page(
+        self, connection: AsyncConnection, query: ListQuery, *, offset: int, limit: int
+    ) -> list[RowT_co]:
+        """The rows at positions ``offset`` to ``offset + limit``."""
+        statement = self._ordered(query).offset(offset).limit(limit)
+        return [self.made(row) for row in await connection.execute(statement)]
+
+    async def every(
+        self, connection: AsyncConnection, query: ListQuery
+    ) -> AsyncIterator[Sequence[RowT_co]]:
+        """All rows in order, some hundreds at a time, without holding more of them."""
+        result = await connection.stream(self._ordered(query))
+        async for rows in result.partitions(_ROWS_AT_ONCE):
+            yield [self.made(row) for row in rows]
+
+    async def by_ids(self, connection: AsyncConnection, ids: Iterable[int]) -> list[RowT_co]:
+        """These rows, in no order."""
+        statement = self.rows.where(self.id.in_(list(ids)))
+        return [self.made(row) for row in await connection.execute(statement)]
+
+    async def counts(self, connection: AsyncConnection, query: ListQuery) -> ListCounts:
+        """How many rows each filter has, and how many are found."""
+        columns = [
+            func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
+            for name, condition in self.filters.items()
+        ]
+        scoped = self.rows.where(self._in_scope(query))
+        totals = scoped.with_only_columns(
+            func.count().label("all"), *columns, maintain_column_froms=True
+        )
+        by_filter = (await connection.execute(totals)).one()._mapping
+        found = self._filtered(query).with_only_columns(func.count(), maintain_column_froms=True)
+        return ListCounts(
+            {name: int(count) for name, count in by_filter.items()},
+            int((await connection.execute(found)).scalar_one()),
+        )
+
+    async def position(
+        self, connection: AsyncConnection, query: ListQuery, wanted: int
+    ) -> int | None:
+        """Where a row stands in the list, from 0; None where the list does not show it."""
+        place = (func.row_number().over(order_by=self._order(query)) - 1).label("place")
+        numbered = (
+            self._filtered(query)
+            .with_only_columns(self.id.label("id"), place, maintain_column_froms=True)
+            .subquery()
+        )
+        found = select(numbered.c.place).where(numbered.c.id == wanted)
+        value = (await connection.execute(found)).scalar()
+        return None if value is None else int(value)
+
+    def _ordered(self, query: ListQuery) -> Select[*tuple[Any, ...]]:
+        return self._filtered(query).order_by(*self._order(query))
+
+    def _filtered(self, query: ListQuery) -> Select[*tuple[Any, ...]]:
+        statement = self.rows.where(self._in_scope(query))
+        if query.filter != "all":
+            if query.filter not in self.filters:
+                known = ", ".join(["all", *self.filters])
+                raise InvalidInput(f"There is no filter {query.filter!r}. There are: {known}.")
+            statement = statement.where(self.filters[query.filter])
+        if query.search.strip():
+            statement = statement.where(self.found_by(query.search))
+        return statement
+
+    def _in_scope(self, query: ListQuery) -> ColumnElement[bool]:
+        conditions: list[ColumnElement[bool]] = [literal(True)]
+        if query.account_id is not None:
+            conditions.append(self.of_account(query.account_id) if self.of_account else false())
+        if query.connection_id is not None:
+            of_connection = self.of_connection
+            conditions.append(of_connection(query.connection_id) if of_connection else false())
+        return and_(*conditions)
+
+    def _order(self, query: ListQuery) -> tuple[Any, ...]:
+        name = query.sort or next(iter(self.sorts))
+        if name not in self.sorts:
+            raise InvalidInput(f"This list cannot be sorted by {name!r}.")
+        column = self.sorts[name]
+        if query.descending:
+            return column.desc().nulls_last(), self.id.desc()
+        return column.asc().nulls_first(), self.id.desc()

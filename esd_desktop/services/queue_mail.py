@@ -1,0 +1,45 @@
+"""Putting a mail into the outbox, within the change of the verb that it tells of: so that nothing
+happens without its mail, and no mail goes out about what did not happen."""
+
+from __future__ import annotations
+
+from esd_desktop.models.asset import Asset
+from esd_desktop.models.notification import OutboxMail
+from esd_desktop.models.statuses import MailState
+from esd_desktop.models.store.unit_of_work import UnitOfWork
+from esd_desktop.models.values import new_id
+from esd_desktop.services.context import Services
+
+
+async def queue_mail(
+    services: Services,
+    work: UnitOfWork,
+    template: str,
+    asset: Asset,
+    to_address: str,
+    *,
+    language: str | None = None,
+    request_id: int | None = None,
+) -> OutboxMail:
+    """A mail about an asset, to be sent as soon as the change is made; it has its id already.
+
+    ``language`` is that of its text, the account's where it is None; ``request_id`` the request to
+    cancel that it tells of. The caller writes the audit row that says where the mail goes.
+    """
+    now = services.now()
+    mail = OutboxMail(
+        message_id=f"<{new_id()}@esd-desktop.invalid>",
+        template=template,
+        language=language,
+        asset_id=asset.id,
+        request_id=request_id,
+        to_address=to_address,
+        state=MailState.QUEUED,
+        attempts=0,
+        next_attempt_at=now,
+        queued_by=services.operator,
+        queued_at=now,
+    )
+    work.add(mail)
+    await work.flush()
+    return mail
