@@ -12,9 +12,14 @@ class Navigator(QObject):
     ``asset_wanted`` the id of an asset to show in the list and the detail pane;
     ``asset_selected`` the id that the list has selected now, or None;
     ``details_wanted`` the keyboard goes to the detail pane;
-    ``settings_wanted`` a page of the settings: "connections", "mail", "keys", "store" or
-    "appearance";
-    ``import_wanted`` and ``demo_wanted`` have nothing to say besides.
+    ``settings_wanted`` a page of the settings: "connections", "mail", "invoices", "requests",
+    "keys", "store" or "appearance";
+    ``order_wanted``, ``invoice_wanted`` and ``request_wanted`` the id of a record to show in its
+    list; ``invoice_number_wanted`` the same by an invoice's number;
+    ``order_form_wanted`` an account's id to order for, or None to choose one;
+    ``catalogue_wanted`` a connection's id or None, and a filter of the catalogue ("new");
+    ``templates_wanted`` a template's name to edit, or "";
+    ``discrepancies_wanted``, ``import_wanted`` and ``demo_wanted`` have nothing to say besides.
     """
 
     account_wanted = Signal(object)
@@ -22,5 +27,13 @@ class Navigator(QObject):
     asset_selected = Signal(object)
     details_wanted = Signal()
     settings_wanted = Signal(str)
+    order_wanted = Signal(int)
+    invoice_wanted = Signal(int)
+    invoice_number_wanted = Signal(str)
+    request_wanted = Signal(int)
+    order_form_wanted = Signal(object)
+    catalogue_wanted = Signal(object, str)
+    templates_wanted = Signal(str)
+    discrepancies_wanted = Signal()
     import_wanted = Signal()
     demo_wanted = Signal()
