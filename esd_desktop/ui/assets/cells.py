@@ -1,71 +1,12 @@
-"""What stands in the cells of the asset list: as text, as badges, and for a screen reader."""
+"""What stands in those cells of the asset list that no other list has."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from esd_desktop.models.rows import AssetRow
-from esd_desktop.models.statuses import AssetStatus, ProvisioningSyncStatus, ReturnStatus
-from esd_desktop.models.values import Money
-from esd_desktop.ui.formats import as_count, as_date, as_moment, as_money
+from esd_desktop.ui.lists.cells import Badge, Cell, status
 from esd_desktop.ui.look.colours import Tone
-from esd_desktop.ui.widgets.statuses import AssetAxis, text_of
 
-# What is as it should be is told without a tint, so that colour stays with what needs a person.
-_USUAL = (AssetStatus.ACTIVE, ProvisioningSyncStatus.SYNCHRONIZED, ReturnStatus.NONE)
 _DIFFERS = "Microsoft says otherwise than this record; the details tell what."
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A status as shape and word; a ``quiet`` one has no tint."""
-
-    tone: Tone
-    word: str
-    quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """``text`` is what is shown and copied, empty where there is nothing; ``spoken`` is what a
-    screen reader says, ``tip`` explains."""
-
-    text: str
-    spoken: str
-    tip: str = ""
-    badges: tuple[Badge, ...] = ()
-
-
-def words(text: str | None) -> Cell:
-    """Plain words."""
-    return Cell(text or "", text or "None")
-
-
-def number(count: int) -> Cell:
-    """A number of things."""
-    return words(as_count(count))
-
-
-def money(amount: Money | None) -> Cell:
-    """An amount, or nothing where none was charged."""
-    return words(None if amount is None else as_money(amount))
-
-
-def day(moment: datetime | None) -> Cell:
-    """The day; the time of day is in the tip."""
-    if moment is None:
-        return words(None)
-    return Cell(as_date(moment), as_date(moment), as_moment(moment))
-
-
-def status(axis: AssetAxis | None) -> Cell:
-    """A status in the words that people read."""
-    told = text_of(axis)
-    if axis is None:
-        return Cell("", told.label, told.explanation)
-    badge = Badge(told.tone, told.label, axis in _USUAL)
-    return Cell(told.label, told.label, told.explanation, (badge,))
 
 
 def token_status(row: AssetRow) -> Cell:

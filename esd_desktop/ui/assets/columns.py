@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from esd_desktop.models.rows import AssetRow, AssetSort
@@ -13,8 +11,9 @@ from esd_desktop.models.statuses import (
     ReturnStatus,
     TokenStatus,
 )
-from esd_desktop.ui.assets import cells
-from esd_desktop.ui.assets.cells import Cell
+from esd_desktop.ui.assets.cells import token_status
+from esd_desktop.ui.lists import cells
+from esd_desktop.ui.lists.columns import Columns, ColumnSpec
 
 
 class Column(StrEnum):
@@ -74,33 +73,17 @@ READY_MADE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnSpec:
-    """How a column looks and behaves.
-
-    ``sort`` is None where the store cannot sort by it; ``sample`` is a usual content that is to be
-    seen in full; ``quiet`` text steps back behind the rest of the row.
-    """
-
-    header: str
-    hint: str
-    sample: Cell
-    cell: Callable[[AssetRow], Cell]
-    sort: AssetSort | None = None
-    newest_first: bool = False
-    numeric: bool = False
-    quiet: bool = False
-
-
-SPECS: dict[Column, ColumnSpec] = {
-    Column.CUSTOMER: ColumnSpec(
+_SPECS: tuple[ColumnSpec[AssetRow], ...] = (
+    ColumnSpec(
+        Column.CUSTOMER,
         "Customer",
         "Whose licence it is",
         cells.words("Aegean Shipping SA"),
         lambda row: cells.words(row.customer),
         AssetSort.CUSTOMER,
     ),
-    Column.BILLING_TO: ColumnSpec(
+    ColumnSpec(
+        Column.BILLING_TO,
         "Billing To",
         "The account that is billed for it",
         cells.words("Helios Reselling GmbH"),
@@ -108,21 +91,24 @@ SPECS: dict[Column, ColumnSpec] = {
         AssetSort.BILLING_TO,
         quiet=True,
     ),
-    Column.PRODUCT: ColumnSpec(
+    ColumnSpec(
+        Column.PRODUCT,
         "Product/Service",
         "The offering that was bought",
         cells.words("Office Home & Business 2024"),
         lambda row: cells.words(row.product),
         AssetSort.PRODUCT,
     ),
-    Column.SKU: ColumnSpec(
+    ColumnSpec(
+        Column.SKU,
         "SKU",
         "The offering's code",
         cells.words("EP2-06606"),
         lambda row: cells.words(row.sku),
         quiet=True,
     ),
-    Column.ORDER: ColumnSpec(
+    ColumnSpec(
+        Column.ORDER,
         "Order",
         "The order that this licence came from",
         cells.words("SO-00000"),
@@ -130,7 +116,8 @@ SPECS: dict[Column, ColumnSpec] = {
         AssetSort.ORDER,
         quiet=True,
     ),
-    Column.PURCHASE_DATE: ColumnSpec(
+    ColumnSpec(
+        Column.PURCHASE_DATE,
         "Purchase Date",
         "When the order was placed",
         cells.words("20 Nov 2000"),
@@ -139,28 +126,32 @@ SPECS: dict[Column, ColumnSpec] = {
         newest_first=True,
         quiet=True,
     ),
-    Column.QUANTITY: ColumnSpec(
+    ColumnSpec(
+        Column.QUANTITY,
         "Quantity",
         "How many units the licence is for",
         cells.words("1,000"),
         lambda row: cells.number(row.quantity),
         numeric=True,
     ),
-    Column.UNIT_TYPE: ColumnSpec(
+    ColumnSpec(
+        Column.UNIT_TYPE,
         "Unit Type",
         "What is counted",
         cells.words("licence"),
         lambda row: cells.words(row.unit_type),
         quiet=True,
     ),
-    Column.TOKEN: ColumnSpec(
+    ColumnSpec(
+        Column.TOKEN,
         "Token",
         "The licence key; only its last five characters are shown",
         cells.words("•••••-XT6WM"),
         lambda row: cells.words(row.masked_key),
         AssetSort.KEY,
     ),
-    Column.STATUS: ColumnSpec(
+    ColumnSpec(
+        Column.STATUS,
         "Status",
         "Whether the licence is held or was given back",
         cells.status(AssetStatus.CANCELLED),
@@ -168,14 +159,16 @@ SPECS: dict[Column, ColumnSpec] = {
         AssetSort.STATUS,
         quiet=True,
     ),
-    Column.TOKEN_STATUS: ColumnSpec(
+    ColumnSpec(
+        Column.TOKEN_STATUS,
         "Token Status",
         "What became of the key",
         cells.status(TokenStatus.ACTIVATED),
-        cells.token_status,
+        token_status,
         AssetSort.TOKEN_STATUS,
     ),
-    Column.PROVISIONING: ColumnSpec(
+    ColumnSpec(
+        Column.PROVISIONING,
         "Provisioning",
         "Provisioning Sync Status: how far the request for a token has come",
         cells.status(ProvisioningSyncStatus.UNSYNCHRONISED),
@@ -183,7 +176,8 @@ SPECS: dict[Column, ColumnSpec] = {
         AssetSort.PROVISIONING,
         quiet=True,
     ),
-    Column.RETURN_STATUS: ColumnSpec(
+    ColumnSpec(
+        Column.RETURN_STATUS,
         "Return Status",
         "Whether Microsoft accepted the return",
         cells.status(ReturnStatus.SUCCESS),
@@ -191,7 +185,8 @@ SPECS: dict[Column, ColumnSpec] = {
         AssetSort.RETURN_STATUS,
         quiet=True,
     ),
-    Column.ACTIVATION_DATE: ColumnSpec(
+    ColumnSpec(
+        Column.ACTIVATION_DATE,
         "Activation Date",
         "When the customer redeemed the licence",
         cells.words("20 Nov 2000"),
@@ -200,7 +195,8 @@ SPECS: dict[Column, ColumnSpec] = {
         newest_first=True,
         quiet=True,
     ),
-    Column.PRICE: ColumnSpec(
+    ColumnSpec(
+        Column.PRICE,
         "Price",
         "The price of one unit",
         cells.words("1,000.00 EUR"),
@@ -208,13 +204,21 @@ SPECS: dict[Column, ColumnSpec] = {
         AssetSort.PRICE,
         numeric=True,
     ),
-    Column.INVOICE_AMOUNT: ColumnSpec(
+    ColumnSpec(
+        Column.INVOICE_AMOUNT,
         "Invoice Amount",
-        "What the account was invoiced for it",
+        "What the account was invoiced for it, before tax",
         cells.words("1,000.00 EUR"),
         lambda row: cells.money(row.invoice_amount),
         numeric=True,
     ),
-}
+)
 
-COLUMNS = tuple(Column)
+COLUMNS = Columns(
+    _SPECS,
+    shown=ALL_ACCOUNTS,
+    filler=Column.PRODUCT,
+    first_sort=(Column.PURCHASE_DATE, True),
+    ready_made=READY_MADE,
+    steps_back=lambda row: row.status is AssetStatus.CANCELLED,
+)

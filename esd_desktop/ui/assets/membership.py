@@ -26,7 +26,9 @@ _SHOWN_BY: dict[AssetView, Callable[[AssetRow], Any]] = {
     AssetView.EVERYTHING: lambda row: None,
     AssetView.FAILED: lambda row: row.provisioning_sync_status,
     AssetView.UNSYNCHRONISED: lambda row: row.provisioning_sync_status,
-    AssetView.DISCREPANCIES: lambda row: row.has_discrepancy,
+    # Almost any field may bring a record into disagreement, or out of it.
+    AssetView.DISCREPANCIES: lambda row: row,
+    AssetView.REQUESTED: lambda row: row.requested,
 }
 
 

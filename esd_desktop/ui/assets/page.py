@@ -7,7 +7,7 @@ from typing import get_args
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from esd_desktop.models.rows import AccountRow, AssetCounts, AssetQuery, AssetView, StatusFilter
 from esd_desktop.models.statuses import AccountKind
@@ -15,10 +15,10 @@ from esd_desktop.services.browse import account, view_counts
 from esd_desktop.services.changes import Changes
 from esd_desktop.ui.assets.asset_list import AssetList
 from esd_desktop.ui.assets.columns import ALL_ACCOUNTS, ONE_ACCOUNT
-from esd_desktop.ui.assets.filter_bar import FilterBar
+from esd_desktop.ui.assets.filter_bar import AssetFilterBar
+from esd_desktop.ui.assets.grouping import CustomerGroups
 from esd_desktop.ui.desk import Desk
-from esd_desktop.ui.formats import as_count
-from esd_desktop.ui.look.roles import Text, write_as
+from esd_desktop.ui.lists.counts_line import CountsLine
 from esd_desktop.ui.look.theme import SPACE_8, SPACE_12
 from esd_desktop.ui.rereading import Rereading
 from esd_desktop.ui.widgets.announce import announce
@@ -42,8 +42,10 @@ class AssetsPage(QWidget):
         self._of_views: dict[AssetView, int] = {}
         self._sought = ""
         self.list = AssetList(desk, self, columns=ALL_ACCOUNTS, name="assets")
-        self.bar = FilterBar(desk, self.list.header, self)
-        self.counts_line = QLabel()
+        self.bar = AssetFilterBar(desk, self.list.header, self)
+        self.customers = CustomerGroups(desk, self)
+        self._parts = QSplitter()
+        self.counts_line = CountsLine()
         self._views = Rereading(desk, "assets views", self, self._count_views)
         self._lay_out()
         self._follow()
@@ -51,7 +53,8 @@ class AssetsPage(QWidget):
     def show_account(self, account_id: int | None) -> None:
         """Show the assets of an account, or with None those of all."""
         self._of_views = {}
-        self._ask(replace(self._query, account_id=account_id))
+        self.customers.show_none()
+        self._ask(replace(self._query, account_id=account_id, customer_id=None))
         self._views.ask()
         self._desk.tasks.run("assets account", self._take_up_account, owner=self, latest=True)
 
@@ -64,6 +67,20 @@ class AssetsPage(QWidget):
         """Show a ready-made view."""
         self.bar.views.choose(view)
         self._ask(replace(self._query, view=view))
+        self.customers.show_query(self._query)
+
+    def export(self) -> None:
+        """Write what the list shows into a file that the person chooses."""
+        from esd_desktop.ui.exporting.exports import export_shown_assets
+
+        query, columns = self.list.query or self._query, self.list.header.shown
+        found = self._counts.found if self._counts else 0
+        selected = self.list.selected_ids()
+        self._desk.tasks.run(
+            "export",
+            lambda: export_shown_assets(self._desk, self, query, columns, found, selected),
+            owner=self,
+        )
 
     def refresh(self) -> None:
         """Read everything again; selection and place stay."""
@@ -83,6 +100,7 @@ class AssetsPage(QWidget):
         """Keep filter, view and what the list keeps for the next start."""
         self._desk.memory.keep(_STATUS, self._query.status)
         self._desk.memory.keep(_VIEW, self._query.view)
+        self.customers.remember()
         self.list.remember()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -91,12 +109,15 @@ class AssetsPage(QWidget):
         self.list.setFocus(event.reason())
 
     def _lay_out(self) -> None:
-        write_as(self.counts_line, Text.SMALL)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_12, 0, 0)
         column.setSpacing(SPACE_8)
         column.addWidget(self.bar)
-        column.addWidget(self.list, 1)
+        self._parts.setChildrenCollapsible(False)
+        self._parts.addWidget(self.customers)
+        self._parts.addWidget(self.list)
+        self._parts.setStretchFactor(1, 1)
+        column.addWidget(self._parts, 1)
         column.addWidget(self.counts_line)
         self.bar.status.choose(self._query.status)
         self.bar.views.choose(self._query.view)
@@ -106,9 +127,12 @@ class AssetsPage(QWidget):
         self.bar.search.searched.connect(self._search)
         self.bar.search.left.connect(self.list.setFocus)
         self.bar.views.chosen.connect(self.choose_view)
+        self.bar.export.clicked.connect(lambda: self.export())
+        self.bar.views.grouping_chosen.connect(self.customers.group)
+        self.customers.chosen.connect(self._show_customer)
         self.list.counted.connect(self._show_counts)
         self.list.not_loaded.connect(self._show_no_counts)
-        self.list.selection_counted.connect(self._show_line)
+        self.list.selection_counted.connect(self.counts_line.tell_selected)
         self.list.clear_wanted.connect(self._clear)
         self.list.not_shown.connect(self._lift_for)
         self._desk.bus.store_changed.connect(self._store_changed)
@@ -117,6 +141,9 @@ class AssetsPage(QWidget):
         self._query = query
         self.list.show_query(query)
 
+    def _show_customer(self, customer_id: int | None) -> None:
+        self._ask(replace(self._query, customer_id=customer_id))
+
     def _search(self, text: str) -> None:
         self._ask(replace(self._query, search=text))
 
@@ -124,6 +151,7 @@ class AssetsPage(QWidget):
         """Lift filter, search and view."""
         self.bar.status.choose("all")
         self.bar.views.choose(AssetView.EVERYTHING)
+        self.customers.choose_all()
         self._ask(AssetQuery(account_id=self._query.account_id))
         self.bar.search.reset()
 
@@ -137,11 +165,20 @@ class AssetsPage(QWidget):
         account_id = self._query.account_id
         shown = None if account_id is None else await self._desk.read(account, account_id)
         one_customer = shown is not None and shown.kind is AccountKind.CUSTOMER
+        self._offer_grouping(shown)
         if one_customer:
             self.list.header.use(_OF_ONE, ONE_ACCOUNT)
         else:
             self.list.header.use(_OF_ALL, ALL_ACCOUNTS)
         self._say_what_creates(shown)
+
+    def _offer_grouping(self, shown: AccountRow | None) -> None:
+        """A reseller's assets can be grouped by the customers who hold them."""
+        offered = shown is not None and shown.kind is AccountKind.RESELLER
+        self.bar.views.grouping.setVisible(offered)
+        self.bar.views.grouping.setChecked(self.customers.grouped)
+        if offered:
+            self.customers.show_query(self._query)
 
     def _say_what_creates(self, shown: AccountRow | None) -> None:
         if shown is None:
@@ -163,6 +200,7 @@ class AssetsPage(QWidget):
     def _store_changed(self, changes: Changes) -> None:
         if changes.everything or changes.assets:
             self._views.ask()
+            self.customers.refresh()
 
     def _show_counts(self, counts: AssetCounts) -> None:
         self._counts = counts
@@ -177,26 +215,17 @@ class AssetsPage(QWidget):
     def _show_no_counts(self) -> None:
         self._counts = None
         self.bar.status.set_counts({})
-        self.counts_line.setText("")
+        self.counts_line.tell_nothing()
 
     def _tell(self) -> None:
-        self._show_line()
         if self._counts is not None:
-            self.counted.emit(replace(self._counts, all=self._all(self._counts)))
-
-    def _show_line(self) -> None:
-        if self._counts is None:
-            return
-        found, total = as_count(self._counts.found), as_count(self._all(self._counts))
-        selected = self.list.selection.count
-        chosen = f" · {as_count(selected)} selected" if selected else ""
-        self.counts_line.setText(
-            f"{found} of {total} shown{chosen}" if self._all(self._counts) else ""
-        )
+            every = self._all(self._counts)
+            self.counts_line.tell_counts(self._counts.found, every)
+            self.counted.emit(replace(self._counts, all=every))
 
     def _all(self, counts: AssetCounts) -> int:
         """Every asset of the account; the list counts those of the view."""
-        if self._query.view is AssetView.EVERYTHING:
+        if self._query.view is AssetView.EVERYTHING and self._query.customer_id is None:
             return counts.all
         return self._of_views.get(AssetView.EVERYTHING, counts.all)
 

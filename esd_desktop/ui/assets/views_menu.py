@@ -9,35 +9,38 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from esd_desktop.models.rows import AssetView
-from esd_desktop.ui.assets.columns_menu import fill_columns_menu, fill_sort_menu
-from esd_desktop.ui.assets.header import AssetHeader
 from esd_desktop.ui.formats import as_count
+from esd_desktop.ui.lists.columns_menu import add_view_menus
+from esd_desktop.ui.lists.header import RecordHeader
 
 VIEWS = {
     AssetView.EVERYTHING: "Everything",
     AssetView.FAILED: "Failed",
     AssetView.UNSYNCHRONISED: "Unsynchronised",
     AssetView.DISCREPANCIES: "Discrepancies",
+    AssetView.REQUESTED: "Requests to Cancel",
 }
 
 
 class ViewsButton(QPushButton):
-    """Says which view is chosen. ``chosen`` carries the AssetView that a person chose."""
+    """Says which view is chosen. ``chosen`` carries the AssetView that a person chose,
+    ``grouping_chosen`` whether a reseller's assets are grouped by customer."""
 
     chosen = Signal(object)
+    grouping_chosen = Signal(bool)
 
-    def __init__(self, header: AssetHeader, parent: QWidget | None = None) -> None:
+    def __init__(self, header: RecordHeader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._header = header
         self._menu = QMenu(self)
         self._menu.setAccessibleName("Views")
         self._group = QActionGroup(self._menu)
         self._views = {view: self._view(view) for view in VIEWS}
         self._menu.addSeparator()
-        self._columns = self._menu.addMenu("&Columns")
-        self._sorts = self._menu.addMenu("&Sort By")
-        self._columns.aboutToShow.connect(self._fill_columns)
-        self._sorts.aboutToShow.connect(self._fill_sorts)
+        self.grouping = self._menu.addAction("&Group by Customer")
+        self.grouping.setCheckable(True)
+        self.grouping.setVisible(False)
+        self.grouping.triggered.connect(self.grouping_chosen)
+        add_view_menus(self._menu, header)
         self.setMenu(self._menu)
         self.setToolTip("Ready-made views, columns and sort")
         self.setCheckable(True)
@@ -63,11 +66,3 @@ class ViewsButton(QPushButton):
         self._group.addAction(action)
         action.triggered.connect(lambda: self.chosen.emit(view))
         return action
-
-    def _fill_columns(self) -> None:
-        self._columns.clear()
-        fill_columns_menu(self._columns, self._header)
-
-    def _fill_sorts(self) -> None:
-        self._sorts.clear()
-        fill_sort_menu(self._sorts, self._header)

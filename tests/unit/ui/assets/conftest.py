@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from esd_desktop.ui.assets.columns import COLUMNS, Column
 from esd_desktop.ui.assets.page import AssetsPage
-from esd_desktop.ui.assets.table import AssetTable
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.lists.table import RecordTable
 from esd_desktop.ui.widgets.empty_state import EmptyState
 from tests.support.waiting import until
 
 _TASKS_OF_THE_LIST = ("assets list", "assets pages", "assets changes", "assets place")
-_TASKS_OF_THE_PAGE = ("assets views", "assets account")
+_TASKS_OF_THE_PAGE = ("assets views", "assets account", "assets by customer")
 
 
 class Shown:
@@ -34,7 +34,7 @@ class Shown:
         self.page.activateWindow()
 
     @property
-    def table(self) -> AssetTable:
+    def table(self) -> RecordTable:
         return self.page.list.table
 
     @property
@@ -75,12 +75,12 @@ class Shown:
 
     def text(self, asset_id: int, column: Column, role: int = Qt.ItemDataRole.DisplayRole) -> str:
         """What a cell says."""
-        index = self.page.list.model.index(self.position(asset_id), COLUMNS.index(column))
+        index = self.page.list.model.index(self.position(asset_id), COLUMNS.place(column))
         return str(self.page.list.model.data(index, role))
 
     def place(self, asset_id: int, column: Column = Column.PRODUCT) -> QPoint:
         """Where a cell is, in the table's viewport."""
-        index = self.page.list.model.index(self.position(asset_id), COLUMNS.index(column))
+        index = self.page.list.model.index(self.position(asset_id), COLUMNS.place(column))
         return self.table.visualRect(index).center()
 
     def click(self, asset_id: int, column: Column = Column.PRODUCT) -> None:

@@ -15,8 +15,8 @@ from esd_desktop.services.delete_asset import delete_asset, restore_asset
 from esd_desktop.settings import Folders
 from esd_desktop.ui.assets.asset_list import AssetList
 from esd_desktop.ui.assets.columns import SECTION, Column
-from esd_desktop.ui.assets.model import PAGE
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.lists.model import PAGE
 from tests.support.sowing import Sown, sow
 from tests.support.waiting import until
 from tests.support.window import Run, opening

@@ -1,44 +1,45 @@
-"""The asset list as Qt's model: as many rows as the store has, of which only pages near what is
-looked at are here."""
+"""A list as Qt's model: as many rows as the store has, of which only pages near what is looked at
+are here."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Generic
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from esd_desktop.models.rows import AssetRow, AssetSort
-from esd_desktop.ui.assets.cells import Cell
-from esd_desktop.ui.assets.columns import COLUMNS, SPECS, ColumnSpec
+from esd_desktop.ui.lists.cells import Cell
+from esd_desktop.ui.lists.columns import Columns, ColumnSpec
+from esd_desktop.ui.lists.source import RowT
 
 PAGE = 128
 KEPT_PAGES = 24
 
 Index = QModelIndex | QPersistentModelIndex
-Pages = Mapping[int, Sequence[AssetRow]]
+Pages = Mapping[int, Sequence[RowT]]
 
 _ROOT = QModelIndex()
 _LOADING = Cell("", "Loading")
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
-class AssetModel(QAbstractTableModel):
+class RecordModel(QAbstractTableModel, Generic[RowT]):
     """Rows by position, in pages of 128. A row that is not here is told as loading.
 
     Rows are added and taken at the end only, and what stands in them changes; so neither the scroll
     bar nor the columns move when the list is read again.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, columns: Columns[RowT], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.columns = columns
         self._total = 0
-        self._pages: OrderedDict[int, list[_Line]] = OrderedDict()
+        self._pages: OrderedDict[int, list[_Line[RowT]]] = OrderedDict()
         self._busy: set[int] = set()
-        self._sort: tuple[AssetSort | None, bool] = (None, False)
+        self._sort: tuple[str | None, bool] = (None, False)
 
-    def answer(self, total: int, pages: Pages) -> None:
+    def answer(self, total: int, pages: Pages[RowT]) -> None:
         """Show a list that was read anew: its length, and those pages of it that are known."""
         # What stood here must not be asked for by a view while the number of rows changes.
         self._pages.clear()
@@ -54,46 +55,46 @@ class AssetModel(QAbstractTableModel):
             self._keep(page, rows)
         self._tell_changed(0, self._total - 1)
 
-    def put(self, page: int, rows: Sequence[AssetRow]) -> None:
+    def put(self, page: int, rows: Sequence[RowT]) -> None:
         """Show a page that has been loaded."""
         self._keep(page, rows)
         self._tell_changed(page * PAGE, min((page + 1) * PAGE, self._total) - 1)
 
-    def renew(self, rows: Iterable[AssetRow]) -> None:
-        """Show these assets as they are now, where they stand."""
+    def renew(self, rows: Iterable[RowT]) -> None:
+        """Show these rows as they are now, where they stand."""
         for row in rows:
             position = self.position_of(row.id)
             if position is not None:
-                self._pages[position // PAGE][position % PAGE] = _Line(row)
+                self._pages[position // PAGE][position % PAGE] = _Line(row, self.columns)
                 self._tell_changed(position, position)
 
-    def set_busy(self, asset_id: int, busy: bool) -> None:
-        """Say whether something is being done with an asset."""
-        (self._busy.add if busy else self._busy.discard)(asset_id)
-        position = self.position_of(asset_id)
+    def set_busy(self, row_id: int, busy: bool) -> None:
+        """Say whether something is being done with a record."""
+        (self._busy.add if busy else self._busy.discard)(row_id)
+        position = self.position_of(row_id)
         if position is not None:
             self._tell_changed(position, position)
 
-    def tell_sort(self, by: AssetSort, descending: bool) -> None:
+    def tell_sort(self, by: str, descending: bool) -> None:
         """Let the headers say what the list is sorted by."""
         self._sort = (by, descending)
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns.specs) - 1)
 
     def busy_positions(self) -> list[int]:
-        """Where the assets stand with which something is being done."""
-        positions = (self.position_of(asset_id) for asset_id in self._busy)
+        """Where the records stand with which something is being done."""
+        positions = (self.position_of(row_id) for row_id in self._busy)
         return [position for position in positions if position is not None]
 
-    def row_at(self, position: int) -> AssetRow | None:
-        """The asset at a position; None where it is not loaded."""
+    def row_at(self, position: int) -> RowT | None:
+        """The row at a position; None where it is not loaded."""
         line = self._line_at(position)
         return None if line is None else line.row
 
-    def position_of(self, asset_id: int) -> int | None:
-        """Where an asset stands, if its page is loaded."""
+    def position_of(self, row_id: int) -> int | None:
+        """Where a record stands, if its page is loaded."""
         for page, lines in self._pages.items():
             for place, line in enumerate(lines):
-                if line.row.id == asset_id:
+                if line.row.id == row_id:
                     return page * PAGE + place
         return None
 
@@ -110,11 +111,15 @@ class AssetModel(QAbstractTableModel):
         line = self._line_at(index.row())
         return _LOADING if line is None else line.cell(index.column())
 
+    def spec_at(self, section: int) -> ColumnSpec[RowT]:
+        """How the column at a place of the model looks and behaves."""
+        return self.columns.specs[section]
+
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else self._total
 
     def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
+        return 0 if parent.isValid() else len(self.columns.specs)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -126,7 +131,7 @@ class AssetModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.cell(index).tip or None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(spec_at(index.column()))
+            return _alignment(self.spec_at(index.column()))
         return None
 
     def headerData(
@@ -135,9 +140,9 @@ class AssetModel(QAbstractTableModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns.specs):
             return None
-        spec = spec_at(section)
+        spec = self.spec_at(section)
         if role == Qt.ItemDataRole.DisplayRole:
             return spec.header
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -148,14 +153,14 @@ class AssetModel(QAbstractTableModel):
             return self._spoken_header(spec)
         return None
 
-    def _line_at(self, position: int) -> _Line | None:
+    def _line_at(self, position: int) -> _Line[RowT] | None:
         page = self._pages.get(position // PAGE)
         place = position % PAGE
         return page[place] if page is not None and place < len(page) else None
 
-    def _spoken_header(self, spec: ColumnSpec) -> str:
+    def _spoken_header(self, spec: ColumnSpec[Any]) -> str:
         by, descending = self._sort
-        if spec.sort is None or spec.sort is not by:
+        if spec.sort is None or spec.sort != by:
             return spec.header
         return f"{spec.header}, sorted {'descending' if descending else 'ascending'}"
 
@@ -164,31 +169,34 @@ class AssetModel(QAbstractTableModel):
         busy = row is not None and row.id in self._busy
         return f"{self.cell(index).spoken}, working" if busy else self.cell(index).spoken
 
-    def _keep(self, page: int, rows: Sequence[AssetRow]) -> None:
-        self._pages[page] = [_Line(row) for row in rows]
+    def _keep(self, page: int, rows: Sequence[RowT]) -> None:
+        self._pages[page] = [_Line(row, self.columns) for row in rows]
         self._pages.move_to_end(page)
         while len(self._pages) > KEPT_PAGES:
             self._pages.popitem(last=False)
 
     def _tell_changed(self, first: int, last: int) -> None:
         if first <= last:
-            self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))
+            self.dataChanged.emit(
+                self.index(first, 0), self.index(last, len(self.columns.specs) - 1)
+            )
 
 
-class _Line:
+class _Line(Generic[RowT]):
     """A row with its cells, which are made when they are first looked at: every painting asks for
     all of them again."""
 
-    __slots__ = ("_cells", "row")
+    __slots__ = ("_cells", "_columns", "row")
 
-    def __init__(self, row: AssetRow) -> None:
+    def __init__(self, row: RowT, columns: Columns[RowT]) -> None:
         self.row = row
+        self._columns = columns
         self._cells: dict[int, Cell] = {}
 
     def cell(self, section: int) -> Cell:
         made = self._cells.get(section)
         if made is None:
-            made = self._cells[section] = spec_at(section).cell(self.row)
+            made = self._cells[section] = self._columns.specs[section].cell(self.row)
         return made
 
 
@@ -197,11 +205,6 @@ def pages_of(first: int, last: int) -> range:
     return range(max(first, 0) // PAGE, last // PAGE + 1)
 
 
-def spec_at(section: int) -> ColumnSpec:
-    """How the column at a place of the model looks and behaves."""
-    return SPECS[COLUMNS[section]]
-
-
-def _alignment(spec: ColumnSpec) -> Qt.AlignmentFlag:
+def _alignment(spec: ColumnSpec[Any]) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignRight if spec.numeric else Qt.AlignmentFlag.AlignLeft
     return side | _MIDDLE

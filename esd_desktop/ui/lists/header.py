@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
-from esd_desktop.models.rows import AssetSort
-from esd_desktop.ui.assets.columns import COLUMNS, SPECS, Column
-from esd_desktop.ui.assets.columns_menu import fill_header_menu
-from esd_desktop.ui.assets.delegate import MARGIN
-from esd_desktop.ui.assets.layout import recalled_layout
-from esd_desktop.ui.assets.measuring import Measure
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.lists.columns import Columns, ColumnSpec
+from esd_desktop.ui.lists.columns_menu import fill_header_menu
+from esd_desktop.ui.lists.delegate import MARGIN
+from esd_desktop.ui.lists.layout import recalled_layout
+from esd_desktop.ui.lists.measuring import Measure
 from esd_desktop.ui.look.icons import paint_icon
 from esd_desktop.ui.look.theme import SPACE_4
 
 _NARROWEST = 48
-_FIRST_SORT = (Column.PURCHASE_DATE, True)
 
 
-class AssetHeader(QHeaderView):
+class RecordHeader(QHeaderView):
     """``sorted`` tells that a person chose another sort; nothing else changes it.
 
-    The product takes the room that the other columns leave; where it is hidden, the last one does.
+    One column takes the room that the others leave; where it is hidden, the last one does.
     ``name`` is what the sort is kept under and, until another is used, the columns.
     """
 
     sorted = Signal()
 
-    def __init__(self, desk: Desk, name: str, columns: Sequence[Column], parent: QWidget) -> None:
+    def __init__(self, desk: Desk, name: str, columns: Columns[Any], parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._desk = desk
+        self.columns = columns
         self._sort_name = f"{name} sort"
         self._layout_name = name
         self._layout = recalled_layout(desk.memory, name, columns)
@@ -45,21 +46,22 @@ class AssetHeader(QHeaderView):
         self.setHighlightSections(False)
 
     @property
-    def shown(self) -> list[Column]:
-        """The columns that are shown, in order."""
+    def shown(self) -> list[str]:
+        """The names of the columns that are shown, in order."""
         sections = [self.logicalIndex(place) for place in range(self.count())]
-        return [COLUMNS[section] for section in sections if not self.isSectionHidden(section)]
+        names = self.columns.names
+        return [names[section] for section in sections if not self.isSectionHidden(section)]
 
     @property
-    def sort(self) -> tuple[AssetSort, bool]:
-        """What the list is sorted by, and whether descending."""
+    def sort(self) -> tuple[str, bool]:
+        """What the store sorts the list by, and whether descending."""
         column, descending = self._sort
-        by = SPECS[column].sort
+        by = self.columns.spec(column).sort
         assert by is not None
         return by, descending
 
     @property
-    def sort_column(self) -> tuple[Column, bool]:
+    def sort_column(self) -> tuple[str, bool]:
         """The column that the list is sorted by, and whether descending."""
         return self._sort
 
@@ -70,12 +72,14 @@ class AssetHeader(QHeaderView):
         self.sectionResized.connect(self._section_resized)
         self._desk.theme.changed.connect(self._take_up_look)
 
-    def use(self, name: str, columns: Sequence[Column]) -> None:
-        """Keep the present columns, and show those kept under another name; the sort stays."""
+    def use(self, name: str, columns: Sequence[str]) -> None:
+        """Keep the present columns, and show those kept under another name, at first ``columns``;
+        the sort stays."""
         if name != self._layout_name:
             self.remember()
             self._layout_name = name
-            self._layout = recalled_layout(self._desk.memory, name, columns)
+            at_first = replace(self.columns, shown=tuple(columns))
+            self._layout = recalled_layout(self._desk.memory, name, at_first)
             self._lay_out()
 
     def remember(self) -> None:
@@ -85,20 +89,20 @@ class AssetHeader(QHeaderView):
         column, descending = self._sort
         self._desk.memory.keep(self._sort_name, [column, descending])
 
-    def show_only(self, columns: Sequence[Column]) -> None:
+    def show_only(self, columns: Sequence[str]) -> None:
         """Show a ready-made set."""
         self._layout.shown = list(columns)
         self._lay_out()
 
-    def show_column(self, column: Column, shown: bool) -> None:
+    def show_column(self, column: str, shown: bool) -> None:
         """Show a column, after the others, or hide it; the last one stays."""
         now = self.shown
         if shown and column not in now:
             self.show_only([*now, column])
         elif not shown and column in now and len(now) > 1:
-            self.show_only([one for one in now if one is not column])
+            self.show_only([one for one in now if one != column])
 
-    def sort_by(self, column: Column, descending: bool) -> None:
+    def sort_by(self, column: str, descending: bool) -> None:
         """Sort as the person chose."""
         if (column, descending) != self._sort:
             self._sort = (column, descending)
@@ -107,19 +111,19 @@ class AssetHeader(QHeaderView):
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """The words, and beside them an arrow where the list is sorted by them."""
-        column = COLUMNS[section]
+        spec = self.columns.specs[section]
         palette = self._desk.theme.palette
         by, descending = self._sort
         painter.save()
         painter.fillRect(rect, QColor(palette.surface))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(palette.border))
         painter.setFont(self._measure.font)
-        painter.setPen(QColor(palette.text if column is by else palette.text_muted))
-        words, arrow = self._places(rect, column)
-        shown = self._measure.elided(SPECS[column].header, words.width())
-        side = Qt.AlignmentFlag.AlignRight if SPECS[column].numeric else Qt.AlignmentFlag.AlignLeft
+        painter.setPen(QColor(palette.text if spec.name == by else palette.text_muted))
+        words, arrow = self._places(rect, spec)
+        shown = self._measure.elided(spec.header, words.width())
+        side = Qt.AlignmentFlag.AlignRight if spec.numeric else Qt.AlignmentFlag.AlignLeft
         painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter, shown)
-        if column is by:
+        if spec.name == by:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             drawing = "chevron-down" if descending else "chevron-up"
             paint_icon(painter, arrow, drawing, palette.text)
@@ -128,7 +132,7 @@ class AssetHeader(QHeaderView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         section = self.logicalIndexAt(event.pos())
         menu = QMenu(self)
-        fill_header_menu(menu, self, COLUMNS[section] if section >= 0 else None)
+        fill_header_menu(menu, self, self.columns.names[section] if section >= 0 else None)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(event.globalPos())
 
@@ -136,19 +140,21 @@ class AssetHeader(QHeaderView):
         super().resizeEvent(event)
         self._fill()
 
-    def _recalled_sort(self) -> tuple[Column, bool]:
-        kept = self._desk.memory.recall(self._sort_name, list(_FIRST_SORT))
+    def _recalled_sort(self) -> tuple[str, bool]:
+        first = self.columns.first_sort
+        kept = self._desk.memory.recall(self._sort_name, list(first))
         match kept:
-            case [str(word), bool(descending)] if word in COLUMNS and SPECS[Column(word)].sort:
-                return Column(word), descending
-        return _FIRST_SORT
+            case [str(word), bool(descending)] if word in self.columns.names:
+                spec = self.columns.spec(word)
+                return (spec.name, descending) if spec.sort else first
+        return first
 
     def _lay_out(self) -> None:
         """Put the sections where the layout has them."""
         self._arranging = True
         self.setMinimumSectionSize(self._scaled(_NARROWEST))
-        for place, column in enumerate(self._layout.order()):
-            section = COLUMNS.index(column)
+        for place, column in enumerate(self._layout.order(self.columns)):
+            section = self.columns.place(column)
             self.moveSection(self.visualIndex(section), place)
             self.setSectionHidden(section, column not in self._layout.shown)
             self.resizeSection(section, self._width(column))
@@ -159,53 +165,54 @@ class AssetHeader(QHeaderView):
         shown = self.shown
         if not shown:
             return
-        taker = Column.PRODUCT if Column.PRODUCT in shown else shown[-1]
-        others = sum(self.sectionSize(COLUMNS.index(one)) for one in shown if one is not taker)
+        filler = self.columns.filler
+        taker = filler if filler in shown else shown[-1]
+        others = sum(self.sectionSize(self.columns.place(one)) for one in shown if one != taker)
         left_over = self.viewport().width() - others
         self._arranging = True
-        self.resizeSection(COLUMNS.index(taker), max(self._width(taker), left_over))
+        self.resizeSection(self.columns.place(taker), max(self._width(taker), left_over))
         self._arranging = False
 
     def _section_resized(self, section: int, before: int, size: int) -> None:
         if self._arranging or size == 0:
             return
-        column = COLUMNS[section]
+        column = self.columns.names[section]
         self._layout.widths[column] = round(size / self._desk.theme.scale)
-        if column is not Column.PRODUCT:
+        if column != self.columns.filler:
             self._fill()
 
     def _clicked(self, section: int) -> None:
-        column = COLUMNS[section]
+        column = self.columns.names[section]
         by, descending = self._sort
-        if column is by:
+        if column == by:
             self.sort_by(column, not descending)
-        elif SPECS[column].sort is not None:
-            self.sort_by(column, SPECS[column].newest_first)
+        elif (spec := self.columns.spec(column)).sort is not None:
+            self.sort_by(column, spec.newest_first)
 
     def _take_up_look(self) -> None:
         self._measure = Measure(self._desk.theme)
         self._lay_out()
 
-    def _width(self, column: Column) -> int:
+    def _width(self, column: str) -> int:
         """As the person made it; at first as header and usual content need it."""
         kept = self._layout.widths.get(column)
         if kept is not None:
             return self._scaled(kept)
-        spec = SPECS[column]
+        spec = self.columns.spec(column)
         header = self._measure.words(spec.header) + (self._arrow() if spec.sort else 0)
         return max(header, self._measure.cell(spec.sample)) + 2 * MARGIN
 
-    def _places(self, rect: QRect, column: Column) -> tuple[QRect, QRectF]:
+    def _places(self, rect: QRect, spec: ColumnSpec[Any]) -> tuple[QRect, QRectF]:
         """Where the words stand, on the side of the column's content, and the arrow beside them."""
         room = rect.adjusted(MARGIN, 0, -MARGIN, -1)
-        arrow = self._arrow() if column is self._sort[0] else 0
-        width = min(self._measure.words(SPECS[column].header), room.width() - arrow)
+        arrow = self._arrow() if spec.name == self._sort[0] else 0
+        width = min(self._measure.words(spec.header), room.width() - arrow)
         words = QRect(room.left(), room.top(), max(width, 0), room.height())
-        if SPECS[column].numeric:
+        if spec.numeric:
             words.moveRight(room.right())
         side = self._measure.shape_side
         square = QRectF(words.right() + SPACE_4, 0, side, side)
-        if SPECS[column].numeric:
+        if spec.numeric:
             square.moveRight(words.left() - SPACE_4)
         square.moveTop(QRectF(room).center().y() - side / 2)
         return words, square

@@ -1,6 +1,8 @@
-"""Paints the cells of the asset list: words, badges, and what is being loaded."""
+"""Paints the cells of a list: words, badges, and what is being loaded."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter
@@ -11,12 +13,10 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
-from esd_desktop.models.rows import AssetRow
-from esd_desktop.models.statuses import AssetStatus
-from esd_desktop.ui.assets.cells import Badge, Cell
-from esd_desktop.ui.assets.columns import ColumnSpec
-from esd_desktop.ui.assets.measuring import Measure
-from esd_desktop.ui.assets.model import AssetModel, Index, spec_at
+from esd_desktop.ui.lists.cells import Badge, Cell
+from esd_desktop.ui.lists.columns import ColumnSpec
+from esd_desktop.ui.lists.measuring import Measure
+from esd_desktop.ui.lists.model import Index, RecordModel
 from esd_desktop.ui.look.theme import SPACE_4, SPACE_8, Theme
 from esd_desktop.ui.widgets.shapes import paint_shape
 from esd_desktop.ui.widgets.status_badge import paint_badge
@@ -26,10 +26,10 @@ NOTHING = "—"
 _BAR = 0.55
 
 
-class AssetDelegate(QStyledItemDelegate):
+class RecordDelegate(QStyledItemDelegate):
     """What stands in the cells; the table has painted the ground of the rows before."""
 
-    def __init__(self, model: AssetModel, look: Theme, view: QAbstractItemView) -> None:
+    def __init__(self, model: RecordModel[Any], look: Theme, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._model = model
         self._look = look
@@ -38,7 +38,7 @@ class AssetDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = self._model.row_at(index.row())
-        spec = spec_at(index.column())
+        spec = self._model.spec_at(index.column())
         room = _room(option.rect)
         if row is None:
             self._paint_loading(painter, room, spec)
@@ -74,7 +74,7 @@ class AssetDelegate(QStyledItemDelegate):
         self._muted = QColor(palette.text_muted)
         self._bar = QColor(palette.neutral_tint)
 
-    def _paint_loading(self, painter: QPainter, room: QRect, spec: ColumnSpec) -> None:
+    def _paint_loading(self, painter: QPainter, room: QRect, spec: ColumnSpec[Any]) -> None:
         width, height = round(room.width() * _BAR), self._measure.metrics.xHeight()
         left = room.right() - width if spec.numeric else room.left()
         bar = QRectF(left, room.center().y() - height / 2, width, height)
@@ -86,9 +86,9 @@ class AssetDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_cell(
-        self, painter: QPainter, room: QRect, row: AssetRow, cell: Cell, spec: ColumnSpec
+        self, painter: QPainter, room: QRect, row: Any, cell: Cell, spec: ColumnSpec[Any]
     ) -> None:
-        steps_back = spec.quiet or row.status is AssetStatus.CANCELLED
+        steps_back = spec.quiet or self._model.columns.steps_back(row)
         if cell.badges:
             self._paint_badges(painter, room, cell.badges)
         else:

@@ -12,12 +12,12 @@ from esd_desktop.models.rows import AssetQuery, AssetRow, AssetSort
 from esd_desktop.models.statuses import TokenStatus
 from esd_desktop.services.browse import asset_page
 from esd_desktop.ui.assets.columns import COLUMNS, Column
-from esd_desktop.ui.assets.model import KEPT_PAGES, PAGE, AssetModel, pages_of
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.lists.model import KEPT_PAGES, PAGE, RecordModel, pages_of
 from tests.support.sowing import Sown
 from tests.support.window import Run
 
-TOKEN_STATUS = COLUMNS.index(Column.TOKEN_STATUS)
+TOKEN_STATUS = COLUMNS.place(Column.TOKEN_STATUS)
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
 
@@ -34,8 +34,8 @@ def page(row: AssetRow, number: int) -> list[AssetRow]:
 def test_it_keeps_qts_contract_while_the_list_grows_and_shrinks(
     row: AssetRow, qtmodeltester: ModelTester
 ) -> None:
-    model = AssetModel()
-    check = cast("Callable[[AssetModel], None]", qtmodeltester.check)
+    model = RecordModel(COLUMNS)
+    check = cast("Callable[[RecordModel[AssetRow]], None]", qtmodeltester.check)
     check(model)
     for total in (0, 3, 1000, 1000, 5, 0, 2 * PAGE):
         model.answer(total, {0: page(row, 0)[:total]})
@@ -44,7 +44,7 @@ def test_it_keeps_qts_contract_while_the_list_grows_and_shrinks(
 
 
 def test_a_million_rows_cost_nothing_until_they_are_looked_at(row: AssetRow) -> None:
-    model = AssetModel()
+    model = RecordModel(COLUMNS)
     model.answer(1_000_000, {0: page(row, 0)})
     assert model.rowCount() == 1_000_000
     assert model.row_at(0) == replace(row, id=0)
@@ -54,7 +54,7 @@ def test_a_million_rows_cost_nothing_until_they_are_looked_at(row: AssetRow) -> 
 
 
 def test_a_page_that_arrives_takes_the_place_of_what_was_loading(row: AssetRow) -> None:
-    model = AssetModel()
+    model = RecordModel(COLUMNS)
     model.answer(1000, {0: page(row, 0)})
     told: list[tuple[int, int]] = []
     model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
@@ -65,7 +65,7 @@ def test_a_page_that_arrives_takes_the_place_of_what_was_loading(row: AssetRow) 
 
 
 def test_only_a_few_pages_are_kept_those_looked_at_last(row: AssetRow) -> None:
-    model = AssetModel()
+    model = RecordModel(COLUMNS)
     model.answer(1_000_000, {})
     for number in range(KEPT_PAGES):
         model.put(number, page(row, number))
@@ -77,7 +77,7 @@ def test_only_a_few_pages_are_kept_those_looked_at_last(row: AssetRow) -> None:
 
 
 def test_an_asset_that_changed_is_told_where_it_stands(row: AssetRow) -> None:
-    model = AssetModel()
+    model = RecordModel(COLUMNS)
     model.answer(10, {0: page(row, 0)[:10]})
     told: list[int] = []
     model.dataChanged.connect(lambda first, last: told.append(first.row()))
@@ -88,7 +88,7 @@ def test_an_asset_that_changed_is_told_where_it_stands(row: AssetRow) -> None:
 
 
 def test_what_is_being_worked_on_says_so(row: AssetRow) -> None:
-    model = AssetModel()
+    model = RecordModel(COLUMNS)
     model.answer(10, {0: page(row, 0)[:10]})
     index = model.index(4, TOKEN_STATUS)
     before = model.data(index, SPOKEN)
@@ -100,10 +100,10 @@ def test_what_is_being_worked_on_says_so(row: AssetRow) -> None:
 
 
 def test_numbers_stand_at_the_right(row: AssetRow) -> None:
-    model = AssetModel()
+    model = RecordModel(COLUMNS)
     model.answer(1, {0: [row]})
     for column, side in ((Column.PRICE, "AlignRight"), (Column.PRODUCT, "AlignLeft")):
-        section = COLUMNS.index(column)
+        section = COLUMNS.place(column)
         wanted = Qt.AlignmentFlag[side] | Qt.AlignmentFlag.AlignVCenter
         role = Qt.ItemDataRole.TextAlignmentRole
         assert model.data(model.index(0, section), role) == wanted
@@ -111,9 +111,9 @@ def test_numbers_stand_at_the_right(row: AssetRow) -> None:
 
 
 def test_a_header_says_how_the_list_is_sorted() -> None:
-    model = AssetModel()
+    model = RecordModel(COLUMNS)
     model.tell_sort(AssetSort.PRICE, True)
-    section = COLUMNS.index(Column.PRICE)
+    section = COLUMNS.place(Column.PRICE)
     spoken = model.headerData(section, Qt.Orientation.Horizontal, SPOKEN)
     assert spoken == "Price, sorted descending"
     assert model.headerData(0, Qt.Orientation.Horizontal, SPOKEN) == "Customer"

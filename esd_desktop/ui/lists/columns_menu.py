@@ -2,52 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from esd_desktop.ui.assets.columns import COLUMNS, READY_MADE, SPECS, Column
-
 if TYPE_CHECKING:
-    from esd_desktop.ui.assets.header import AssetHeader
+    from esd_desktop.ui.lists.header import RecordHeader
 
 
-def fill_header_menu(menu: QMenu, header: AssetHeader, column: Column | None) -> None:
+def fill_header_menu(menu: QMenu, header: RecordHeader, column: str | None) -> None:
     """What a right-click on the header offers; ``column`` is where it was."""
     if column is not None:
         _add_sorts(menu, header, column)
-        hide = menu.addAction(f"Hide “{SPECS[column].header}”")
+        hide = menu.addAction(f"Hide “{header.columns.spec(column).header}”")
         hide.setEnabled(len(header.shown) > 1)
         hide.triggered.connect(lambda: header.show_column(column, False))
         menu.addSeparator()
     fill_columns_menu(menu.addMenu("Columns"), header)
 
 
-def fill_columns_menu(menu: QMenu, header: AssetHeader) -> None:
+def fill_columns_menu(menu: QMenu, header: RecordHeader) -> None:
     """The ready-made sets, and each column to be shown or hidden."""
     shown = header.shown
-    for words, columns in READY_MADE:
+    for words, columns in header.columns.ready_made:
         menu.addAction(words).triggered.connect(partial(header.show_only, columns))
     menu.addSeparator()
-    for column in COLUMNS:
-        action = menu.addAction(SPECS[column].header)
+    for spec in header.columns.specs:
+        action = menu.addAction(spec.header)
         action.setCheckable(True)
-        action.setChecked(column in shown)
-        action.setEnabled(shown != [column])
-        action.toggled.connect(partial(header.show_column, column))
+        action.setChecked(spec.name in shown)
+        action.setEnabled(shown != [spec.name])
+        action.toggled.connect(partial(header.show_column, spec.name))
 
 
-def fill_sort_menu(menu: QMenu, header: AssetHeader) -> None:
+def fill_sort_menu(menu: QMenu, header: RecordHeader) -> None:
     """What the list can be sorted by, and the direction."""
     by, descending = header.sort_column
     columns = QActionGroup(menu)
-    for column in COLUMNS:
-        spec = SPECS[column]
+    for spec in header.columns.specs:
         if spec.sort is not None:
-            action = _choice(menu, columns, spec.header, column is by)
-            action.triggered.connect(partial(header.sort_by, column, spec.newest_first))
+            action = _choice(menu, columns, spec.header, spec.name == by)
+            action.triggered.connect(partial(header.sort_by, spec.name, spec.newest_first))
     menu.addSeparator()
     directions = QActionGroup(menu)
     for words, downwards in (("Ascending", False), ("Descending", True)):
@@ -55,8 +53,22 @@ def fill_sort_menu(menu: QMenu, header: AssetHeader) -> None:
         action.triggered.connect(partial(header.sort_by, by, downwards))
 
 
-def _add_sorts(menu: QMenu, header: AssetHeader, column: Column) -> None:
-    if SPECS[column].sort is None:
+def add_view_menus(menu: QMenu, header: RecordHeader) -> None:
+    """Both as menus within another one, filled whenever they open."""
+    for words, fill in (("&Columns", fill_columns_menu), ("&Sort By", fill_sort_menu)):
+        within = menu.addMenu(words)
+        within.aboutToShow.connect(partial(_fill_anew, within, header, fill))
+
+
+def _fill_anew(
+    menu: QMenu, header: RecordHeader, fill: Callable[[QMenu, RecordHeader], None]
+) -> None:
+    menu.clear()
+    fill(menu, header)
+
+
+def _add_sorts(menu: QMenu, header: RecordHeader, column: str) -> None:
+    if header.columns.spec(column).sort is None:
         return
     for words, downwards in (("Sort Ascending", False), ("Sort Descending", True)):
         action = menu.addAction(words)

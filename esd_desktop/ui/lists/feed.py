@@ -1,25 +1,26 @@
-"""Fills the asset model from the store: what is asked for, what is looked at, what has changed."""
+"""Fills a list from its source: what is asked for, what is looked at, what has changed."""
 
 from __future__ import annotations
 
 import asyncio
 from functools import partial
+from typing import Generic
 
 from PySide6.QtCore import QObject, Signal
 
 from esd_desktop.errors import EsdError
-from esd_desktop.models.rows import AssetCounts, AssetQuery, AssetRow
-from esd_desktop.services.browse import asset_counts, asset_page, asset_position, asset_rows
 from esd_desktop.services.changes import Changes
-from esd_desktop.ui.assets.membership import stays_put
-from esd_desktop.ui.assets.model import PAGE, AssetModel, Pages, pages_of
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.lists.model import PAGE, Pages, RecordModel, pages_of
+from esd_desktop.ui.lists.source import Counts, QueryT, RowT, Source
 from esd_desktop.ui.rereading import Rereading
 
 _READ_AT_ONCE = 8
+# Of more records at once than this it is not asked which of them still stand where they stood.
+_FOLLOWED_SINGLY = 200
 
 
-class AssetFeed(QObject):
+class RecordFeed(QObject, Generic[QueryT, RowT]):
     """Reads for one model. ``name`` keeps the tasks of several lists apart.
 
     ``answering`` comes before the model changes to another answer, ``answered`` with its counts
@@ -34,16 +35,25 @@ class AssetFeed(QObject):
     arrived = Signal()
     failed = Signal(object)
 
-    def __init__(self, desk: Desk, model: AssetModel, name: str, parent: QObject) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        source: Source[QueryT, RowT],
+        model: RecordModel[RowT],
+        name: str,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._source = source
         self._model = model
         self._key = f"{name} list"
-        self._query: AssetQuery | None = None
-        self._answered: AssetQuery | None = None
+        self._query: QueryT | None = None
+        self._answered: QueryT | None = None
         self._looked_at = (0, 0)
         self._wanted_too: tuple[int, ...] = ()
         self._touched: frozenset[int] = frozenset()
+        self._all_touched = False
         self._begun = 0
         self._shown = 0
         self._pages = Rereading(desk, f"{name} pages", self, self._load_missing)
@@ -51,7 +61,7 @@ class AssetFeed(QObject):
         desk.bus.store_changed.connect(self._store_changed)
 
     @property
-    def query(self) -> AssetQuery | None:
+    def query(self) -> QueryT | None:
         """What is asked for now."""
         return self._query
 
@@ -65,7 +75,7 @@ class AssetFeed(QObject):
         """The key of the task that reads the list."""
         return self._key
 
-    def ask(self, query: AssetQuery) -> None:
+    def ask(self, query: QueryT) -> None:
         """Show another list, from its top."""
         if query != self._query:
             self._query = query
@@ -89,17 +99,17 @@ class AssetFeed(QObject):
         """Positions to be read along when the list is read again, wherever one looks."""
         self._wanted_too = positions
 
-    async def position(self, asset_id: int) -> int | None:
-        """Where an asset stands in the list that is asked for; None where it does not."""
+    async def position(self, row_id: int) -> int | None:
+        """Where a record stands in the list that is asked for; None where it does not."""
         if self._query is None:
             return None
-        return await self._desk.read(asset_position, self._query, asset_id)
+        return await self._source.position(self._query, row_id)
 
-    async def rows(self, query: AssetQuery, first: int, last: int) -> list[AssetRow]:
+    async def rows(self, query: QueryT, first: int, last: int) -> list[RowT]:
         """The rows at the positions from ``first`` to ``last``."""
-        return await self._desk.read(asset_page, query, first, last - first + 1)
+        return await self._source.page(query, first, last - first + 1)
 
-    async def _answer(self, query: AssetQuery) -> None:
+    async def _answer(self, query: QueryT) -> None:
         self._begun += 1
         turn = self._begun
         try:
@@ -115,10 +125,10 @@ class AssetFeed(QObject):
             self._shown = turn
             self._show(query, counts, pages)
 
-    async def _read(self, query: AssetQuery) -> tuple[AssetCounts, Pages]:
+    async def _read(self, query: QueryT) -> tuple[Counts, Pages[RowT]]:
         wanted = self._pages_to_read()
         counts, pages = await asyncio.gather(
-            self._desk.read(asset_counts, query),
+            self._source.counts(query),
             asyncio.gather(*(self._page(query, page) for page in wanted)),
         )
         return counts, dict(zip(wanted, pages, strict=True))
@@ -128,10 +138,10 @@ class AssetFeed(QObject):
         too = sorted({position // PAGE for position in self._wanted_too} - set(pages))
         return (pages + too)[:_READ_AT_ONCE]
 
-    async def _page(self, query: AssetQuery, page: int) -> list[AssetRow]:
-        return await self._desk.read(asset_page, query, page * PAGE, PAGE)
+    async def _page(self, query: QueryT, page: int) -> list[RowT]:
+        return await self._source.page(query, page * PAGE, PAGE)
 
-    def _show(self, query: AssetQuery, counts: AssetCounts, pages: Pages) -> None:
+    def _show(self, query: QueryT, counts: Counts, pages: Pages[RowT]) -> None:
         self.answering.emit()
         self._answered = query
         self._model.answer(counts.found, pages)
@@ -152,26 +162,27 @@ class AssetFeed(QObject):
                 self.refresh()
 
     def _store_changed(self, changes: Changes) -> None:
-        if changes.everything or changes.accounts:
-            self.refresh()
-        elif changes.assets:
-            self._touched |= changes.assets
+        if self._source.rereads(changes):
+            self._all_touched = True
+        else:
+            self._touched |= self._source.touched(changes)
+        if self._all_touched or self._touched:
             self._changes.ask()
 
     async def _follow_changes(self) -> None:
-        """Show the assets that changed as they are now; read the list again where one of them may
+        """Show the records that changed as they are now; read the list again where one of them may
         have come, gone or moved."""
         touched, self._touched = self._touched, frozenset()
+        all_touched, self._all_touched = self._all_touched, False
         query = self._query
         if query is None:
             return
-        if not self.is_settled or self._desk.tasks.is_busy(self._key):
-            # What is being read may be from before the change.
+        # What is being read may be from before the change.
+        is_being_read = not self.is_settled or self._desk.tasks.is_busy(self._key)
+        if all_touched or is_being_read or len(touched) > _FOLLOWED_SINGLY:
             await self._answer(query)
             return
-        counts, rows = await asyncio.gather(
-            self._desk.read(asset_counts, query), self._desk.read(asset_rows, touched)
-        )
+        counts, rows = await asyncio.gather(self._source.counts(query), self._source.rows(touched))
         if query != self._query:
             return
         if counts.found != self._model.rowCount() or not all(map(self._stays_put, rows)):
@@ -180,9 +191,11 @@ class AssetFeed(QObject):
             self._model.renew(rows)
             self.counted.emit(counts)
 
-    def _stays_put(self, row: AssetRow) -> bool:
+    def _stays_put(self, row: RowT) -> bool:
         position = self._model.position_of(row.id)
         before = None if position is None else self._model.row_at(position)
         return (
-            before is not None and self._query is not None and stays_put(self._query, before, row)
+            before is not None
+            and self._query is not None
+            and self._source.stays_put(self._query, before, row)
         )

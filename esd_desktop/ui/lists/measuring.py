@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
-from esd_desktop.ui.assets.cells import Badge, Cell
+from esd_desktop.ui.lists.cells import Badge, Cell
 from esd_desktop.ui.look.theme import SPACE_4, Theme
 from esd_desktop.ui.widgets.status_badge import badge_font, badge_size
 

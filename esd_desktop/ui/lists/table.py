@@ -1,6 +1,8 @@
-"""The table of assets: what mouse and keys do in it. What they mean is decided by the list."""
+"""The table of a list: what mouse and keys do in it. What they mean is decided by the list."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -15,24 +17,24 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QWidget
 
-from esd_desktop.ui.assets.busy_lines import BusyLines
-from esd_desktop.ui.assets.delegate import AssetDelegate
-from esd_desktop.ui.assets.header import AssetHeader
-from esd_desktop.ui.assets.model import AssetModel
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.lists.busy_lines import BusyLines
+from esd_desktop.ui.lists.delegate import RecordDelegate
+from esd_desktop.ui.lists.header import RecordHeader
+from esd_desktop.ui.lists.model import RecordModel
 
 COPY_CELL = QKeySequence("Ctrl+Shift+C")
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class AssetTable(QTableView):
-    """Signals of what a person wants of a row: ``update_wanted`` (double-click, or a burst of them)
-    with its position, ``details_wanted`` (Enter), ``delete_wanted`` (Del), ``menu_wanted`` with the
+class RecordTable(QTableView):
+    """Signals of what a person wants of a row: ``open_wanted`` (double-click, or a burst of them)
+    with its position, ``enter_pressed`` (Enter), ``delete_wanted`` (Del), ``menu_wanted`` with the
     place on the screen, ``copy_wanted`` and ``copy_cell_wanted``; ``looked_at`` tells which
     positions are on the screen, whenever that changes."""
 
-    update_wanted = Signal(int)
-    details_wanted = Signal()
+    open_wanted = Signal(int)
+    enter_pressed = Signal()
     delete_wanted = Signal()
     menu_wanted = Signal(QPoint)
     copy_wanted = Signal()
@@ -40,7 +42,7 @@ class AssetTable(QTableView):
     looked_at = Signal(int, int)
 
     def __init__(
-        self, desk: Desk, model: AssetModel, header: AssetHeader, name: str, parent: QWidget
+        self, desk: Desk, model: RecordModel[Any], header: RecordHeader, name: str, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._desk = desk
@@ -52,7 +54,7 @@ class AssetTable(QTableView):
         self.setAccessibleName(name)
         self.setHorizontalHeader(header)
         self.setModel(model)
-        self.setItemDelegate(AssetDelegate(model, desk.theme, self))
+        self.setItemDelegate(RecordDelegate(model, desk.theme, self))
         self._behave()
         self._fit_rows()
         header.sectionResized.connect(self._section_resized)
@@ -81,7 +83,7 @@ class AssetTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:
-            self.details_wanted.emit()
+            self.enter_pressed.emit()
         elif event.key() == Qt.Key.Key_Delete and not event.modifiers():
             self.delete_wanted.emit()
         elif _asks_for_menu(event):
@@ -167,10 +169,10 @@ class AssetTable(QTableView):
         self._clicked_at = event.timestamp()
 
     def _double_clicked(self, index: QModelIndex) -> None:
-        # Who goes on clicking means one update, even where its answer comes in between.
+        # Who goes on clicking means it once, even where its answer comes in between.
         if index.row() != self._burst_at:
             self._burst_at = index.row()
-            self.update_wanted.emit(index.row())
+            self.open_wanted.emit(index.row())
 
     def _menu_at_current(self) -> None:
         current = self.currentIndex()

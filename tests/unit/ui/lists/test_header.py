@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -7,21 +9,21 @@ from PySide6.QtWidgets import QMenu
 
 from esd_desktop.models.rows import AssetSort
 from esd_desktop.ui.assets.columns import ALL_ACCOUNTS, COLUMNS, ONE_ACCOUNT, SECTION, Column
-from esd_desktop.ui.assets.columns_menu import (
+from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.lists.columns_menu import (
     fill_columns_menu,
     fill_header_menu,
     fill_sort_menu,
 )
-from esd_desktop.ui.assets.header import AssetHeader
-from esd_desktop.ui.assets.layout import recalled_layout
-from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.lists.header import RecordHeader
+from esd_desktop.ui.lists.layout import recalled_layout
 from tests.support.sowing import Sown
 from tests.support.window import Run
 from tests.unit.ui.assets.conftest import Shown
 
 
-def click(header: AssetHeader, column: Column) -> None:
-    section = COLUMNS.index(column)
+def click(header: RecordHeader, column: Column) -> None:
+    section = COLUMNS.place(column)
     place = QPoint(header.sectionViewportPosition(section) + 20, header.height() // 2)
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
@@ -92,18 +94,18 @@ def test_columns_widths_order_and_sort_survive_a_restart(
         header = shown.page.list.header
         header.show_column(Column.PRICE, False)
         header.show_column(Column.SKU, True)
-        header.moveSection(header.visualIndex(COLUMNS.index(Column.ORDER)), 0)
-        header.resizeSection(COLUMNS.index(Column.ORDER), 171)
+        header.moveSection(header.visualIndex(COLUMNS.place(Column.ORDER)), 0)
+        header.resizeSection(COLUMNS.place(Column.ORDER), 171)
         click(header, Column.TOKEN_STATUS)
         kept = header.shown
-        assert kept[0] is Column.ORDER
-        assert kept[-1] is Column.SKU
+        assert kept[0] == Column.ORDER
+        assert kept[-1] == Column.SKU
         await shown.settled()
         shown.page.remember()
         again = Shown(desk)
         await again.open(sown.customer)
         assert again.page.list.header.shown == kept
-        assert again.page.list.header.sectionSize(COLUMNS.index(Column.ORDER)) == 171
+        assert again.page.list.header.sectionSize(COLUMNS.place(Column.ORDER)) == 171
         assert again.page.list.header.sort == (AssetSort.TOKEN_STATUS, False)
         again.close()
 
@@ -131,11 +133,11 @@ def test_all_accounts_and_one_account_have_columns_of_their_own(
 def test_the_product_takes_the_room_that_is_left(run: Run, sown: Sown, shown: Shown) -> None:
     async def scenario() -> None:
         await shown.open(sown.customer)
-        header, product = shown.page.list.header, COLUMNS.index(Column.PRODUCT)
+        header, product = shown.page.list.header, COLUMNS.place(Column.PRODUCT)
         shown.page.resize(1500, 500)
         assert header.length() == header.viewport().width()
         wide = header.sectionSize(product)
-        header.resizeSection(COLUMNS.index(Column.ORDER), 200)
+        header.resizeSection(COLUMNS.place(Column.ORDER), 200)
         assert header.length() == header.viewport().width()
         assert header.sectionSize(product) < wide
         shown.page.resize(500, 500)
@@ -148,7 +150,7 @@ def test_no_usual_content_is_cut_at_any_size_of_type(run: Run, sown: Sown, shown
     async def scenario() -> None:
         await shown.open(sown.customer)
         token = shown.page.list.model.index(
-            shown.position(sown.activated), COLUMNS.index(Column.TOKEN_STATUS)
+            shown.position(sown.activated), COLUMNS.place(Column.TOKEN_STATUS)
         )
         delegate, table = shown.table.itemDelegate(), shown.table
         try:
@@ -222,6 +224,6 @@ def test_the_headers_menu_is_about_the_column_under_it(shown: Shown) -> None:
 )
 def test_what_makes_no_sense_any_more_is_forgotten(desk: Desk, kept: dict[str, object]) -> None:
     desk.memory.keep("some list", kept)
-    layout = recalled_layout(desk.memory, "some list", SECTION)
+    layout = recalled_layout(desk.memory, "some list", replace(COLUMNS, shown=SECTION))
     assert layout.shown == list(SECTION)
     assert layout.widths == {}

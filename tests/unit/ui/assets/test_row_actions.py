@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence, QMouseEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import asset_detail
-from esd_desktop.ui.assets.columns import COLUMNS, SPECS, Column
-from esd_desktop.ui.assets.page import AssetsPage
+from esd_desktop.ui.actions.registry import MENU
+from esd_desktop.ui.assets.columns import Column
 from esd_desktop.ui.desk import Desk
 from tests.support.sowing import Sown
 from tests.support.waiting import until
@@ -21,8 +21,6 @@ from tests.unit.ui.assets.conftest import Shown
 pytestmark = pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def double_click(shown: Shown, asset_id: int) -> None:
@@ -58,10 +56,6 @@ def select_too(shown: Shown, asset_id: int) -> None:
 
 def texts(menu: QMenu) -> list[str]:
     return [action.text() for action in menu.actions() if not action.isSeparator()]
-
-
-def clipboard() -> str:
-    return QGuiApplication.clipboard().text()
 
 
 def test_five_double_clicks_are_one_call(
@@ -161,8 +155,7 @@ def test_right_click_offers_the_actions_of_the_row_under_it(
         right_click(shown, sown.redeemed)
         menu = await shown.menu()
         assert shown.selected == sown.redeemed
-        expected = ["Update License Status", "Resend Activation Link", "Cancel", "Delete"]
-        assert texts(menu) == [*expected, "Copy Row", "Copy Cell"]
+        assert texts(menu) == [*(action.text for action in MENU), "Copy Row", "Copy Cell"]
         by_text = {action.text(): action for action in menu.actions()}
         assert not by_text["Cancel"].isEnabled()
         assert "has redeemed this licence" in by_text["Cancel"].toolTip()
@@ -172,26 +165,6 @@ def test_right_click_offers_the_actions_of_the_row_under_it(
         assert facts(dialog)["Order"] == "SO-00002"
         button(dialog, "Keep record").click()
         await until(lambda: not shown.desk.tasks.running())
-
-    run(scenario())
-
-
-@pytest.mark.parametrize(
-    ("key", "modifier"),
-    [(Qt.Key.Key_F10, SHIFT), (Qt.Key.Key_Menu, Qt.KeyboardModifier.NoModifier)],
-)
-def test_the_keyboard_opens_the_menu_at_the_row(
-    run: Run, sown: Sown, shown: Shown, key: Qt.Key, modifier: Qt.KeyboardModifier
-) -> None:
-    async def scenario() -> None:
-        await shown.open()
-        shown.click(sown.activated)
-        QTest.keyClick(shown.table, key, modifier)
-        menu = await shown.menu()
-        row = shown.table.visualRect(shown.table.currentIndex())
-        at = shown.table.viewport().mapFromGlobal(menu.pos())
-        assert row.top() <= at.y() <= row.bottom() + 1
-        menu.close()
 
     run(scenario())
 
@@ -209,114 +182,3 @@ def test_several_rows_can_be_copied_from_the_menu_and_nothing_else(
         menu.close()
 
     run(scenario())
-
-
-def test_copying_rows_takes_the_headers_along_and_no_key(
-    run: Run, sown: Sown, shown: Shown
-) -> None:
-    async def scenario() -> None:
-        await shown.open(sown.customer)
-        shown.click(sown.activated)
-        select_too(shown, sown.redeemed)
-        QGuiApplication.clipboard().setText("before")
-        QTest.keySequence(shown.table, QKeySequence(QKeySequence.StandardKey.Copy))
-        await until(lambda: clipboard() != "before")
-        headers, *lines = clipboard().split("\n")
-        columns = shown.page.list.header.shown
-        assert headers.split("\t") == [SPECS[column].header for column in columns]
-        assert [line.split("\t")[1] for line in lines] == ["SO-00002", "SO-00001"]
-        assert sown.key not in clipboard()
-        assert "-00001" in clipboard()
-
-    run(scenario())
-
-
-def test_copying_a_cell_copies_what_it_shows(run: Run, sown: Sown, shown: Shown) -> None:
-    async def scenario() -> None:
-        await shown.open(sown.customer)
-        shown.click(sown.activated, Column.TOKEN)
-        QTest.keyClick(shown.table, Qt.Key.Key_C, CTRL | SHIFT)
-        assert clipboard() == "•••••-00001"
-
-    run(scenario())
-
-
-def test_too_many_rows_are_not_copied(
-    run: Run, sown: Sown, shown: Shown, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("esd_desktop.ui.assets.row_actions.MOST_COPIED", 3)
-
-    async def scenario() -> None:
-        await shown.open()
-        shown.table.selectAll()
-        QGuiApplication.clipboard().setText("before")
-        QTest.keySequence(shown.table, QKeySequence(QKeySequence.StandardKey.Copy))
-        assert shown.desk.messages.kept[-1].sentence == "At most 3 rows are copied at once."
-        assert clipboard() == "before"
-
-    run(scenario())
-
-
-def test_rows_that_are_not_loaded_are_copied_too(
-    run: Run, desk: Desk, sown: Sown, shown: Shown
-) -> None:
-    async def scenario() -> None:
-        await shown.open()
-        shown.table.selectAll()
-        shown.page.list.model.answer(sown.listed, {})
-        QGuiApplication.clipboard().setText("before")
-        QTest.keySequence(shown.table, QKeySequence(QKeySequence.StandardKey.Copy))
-        await until(lambda: clipboard() != "before")
-        assert len(clipboard().split("\n")) == sown.listed + 1
-
-    run(scenario())
-
-
-def test_a_letter_does_not_look_through_all_rows(run: Run, sown: Sown, shown: Shown) -> None:
-    async def scenario() -> None:
-        await shown.open()
-        shown.click(sown.activated)
-        QTest.keyClick(shown.table, Qt.Key.Key_A)
-        assert shown.selected == sown.activated
-
-    run(scenario())
-
-
-def test_the_keyboard_leaves_a_column_that_is_hidden_and_stays_in_sight(
-    run: Run, sown: Sown, shown: Shown
-) -> None:
-    async def scenario() -> None:
-        await shown.open()
-        shown.page.resize(700, 260)
-        shown.click(shown.ids()[0] or 0, Column.CUSTOMER)
-        shown.page.list.header.show_column(Column.CUSTOMER, False)
-        for _ in shown.ids():
-            QTest.keyClick(shown.table, Qt.Key.Key_Down)
-        current = shown.table.currentIndex()
-        assert (current.row(), COLUMNS[current.column()]) == (sown.listed - 1, Column.BILLING_TO)
-        assert shown.table.horizontalScrollBar().value() == 0
-        assert shown.table.verticalScrollBar().value() > 0
-
-    run(scenario())
-
-
-def test_a_tip_explains_a_status_and_completes_what_is_cut(
-    run: Run, sown: Sown, shown: Shown
-) -> None:
-    model = shown.page.list.model
-
-    async def scenario() -> None:
-        await shown.open()
-        index = model.index(shown.position(sown.activated), COLUMNS.index(Column.TOKEN_STATUS))
-        assert "has not used it yet" in str(model.data(index, Qt.ItemDataRole.ToolTipRole))
-        width = shown.table.itemDelegate().sizeHint(None, index).width()  # type: ignore[arg-type]
-        assert width <= shown.table.columnWidth(index.column())
-
-    run(scenario())
-
-
-def test_what_the_table_is_called(shown: Shown) -> None:
-    assert isinstance(shown.page, AssetsPage)
-    assert shown.table.accessibleName() == "Assets"
-    assert not shown.table.tabKeyNavigation()
-    assert shown.table.indexAt(QPoint(5, 5)).row() == -1

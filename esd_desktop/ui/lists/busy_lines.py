@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QRect, QVariantAnimation
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QTableView
 
-from esd_desktop.ui.assets.model import AssetModel
+from esd_desktop.ui.lists.model import RecordModel
 from esd_desktop.ui.look.theme import Theme
 
 _ROUND_MS = 1400
@@ -17,7 +19,7 @@ _HEIGHT = 2
 class BusyLines:
     """Painted by the table over its rows; asks for painting by itself while they travel."""
 
-    def __init__(self, view: QTableView, model: AssetModel, look: Theme) -> None:
+    def __init__(self, view: QTableView, model: RecordModel[Any], look: Theme) -> None:
         self._view = view
         self._model = model
         self._look = look

@@ -1,27 +1,28 @@
-"""Which assets are selected, by id: so that the selection stays with them wherever they move."""
+"""Which records are selected, by id: so that the selection stays with them wherever they move."""
 
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Generic
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject, Signal
 from PySide6.QtWidgets import QTableView
 
-from esd_desktop.models.rows import AssetRow
-from esd_desktop.ui.assets.model import AssetModel
+from esd_desktop.ui.lists.model import RecordModel
+from esd_desktop.ui.lists.source import RowT
 
 _FOLLOWED = 1000
 _Flag = QItemSelectionModel.SelectionFlag
 
 
-class Selection(QObject):
-    """``changed`` tells that another asset is the selected one, or none; ``counted`` how many rows
-    are selected. Of very many rows the positions are followed rather than the assets."""
+class Selection(QObject, Generic[RowT]):
+    """``changed`` tells that another record is the selected one, or none; ``counted`` how many rows
+    are selected. Of very many rows the positions are followed rather than the records."""
 
     changed = Signal(object)
     counted = Signal(int)
 
-    def __init__(self, view: QTableView, model: AssetModel) -> None:
+    def __init__(self, view: QTableView, model: RecordModel[RowT]) -> None:
         super().__init__(view)
         self._view = view
         self._model = model
@@ -33,7 +34,7 @@ class Selection(QObject):
 
     @property
     def selected_id(self) -> int | None:
-        """The one asset that stands for the selection: where the keyboard is, or its first."""
+        """The one record that stands for the selection: where the keyboard is, or its first."""
         return self._selected
 
     @property
@@ -53,7 +54,11 @@ class Selection(QObject):
             return ()
         return tuple(at for first, last in self.ranges() for at in range(first, last + 1))
 
-    def single_row(self) -> AssetRow | None:
+    def ids(self) -> list[int]:
+        """The selected records in order, as far as they are followed and loaded."""
+        return [one for one in self._ids if one is not None]
+
+    def single_row(self) -> RowT | None:
         """The only row that is selected, where it is loaded."""
         positions = self.positions()
         return self._model.row_at(positions[0]) if len(positions) == 1 else None
@@ -68,7 +73,7 @@ class Selection(QObject):
         self._restoring = True
 
     def restore(self) -> int | None:
-        """Select the same assets again where they stand now. Answers the one that was selected
+        """Select the same records again where they stand now. Answers the one that was selected
         where none of them is among the rows that are loaded."""
         lost = self._restore()
         self._restoring = False
