@@ -20,6 +20,7 @@ def guide(addresses: SandboxAddresses, directory: Path | None) -> str:
     connecting = [
         _esd("connections", "add", "Sandbox", *_fields(addresses)),
         _esd("catalogue", "refresh", "--connection", "Sandbox"),
+        _esd("catalogue", "accept", "--all", "--connection", "Sandbox"),
         *(_esd("settings", "set", name, value) for name, value in _mail(addresses).items()),
     ]
     intervening = [

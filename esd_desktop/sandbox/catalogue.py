@@ -29,6 +29,7 @@ class Product:
     prices: dict[str, str]
     return_window_days: int | None
     status: ProductStatus = "Available"
+    unit_type: str = "licence"
 
     def offered(self, country: str, language: str) -> dict[str, Any]:
         """The product as the service shows it; the country must be one that is served."""
@@ -37,16 +38,16 @@ class Product:
             "sku": self.sku,
             "name": _spoken(self.names, language),
             "description": _spoken(self.descriptions, language),
-            "unitType": "licence",
+            "unitType": self.unit_type,
             "price": {"amount": self.prices[currency], "currency": currency},
             "returnWindowDays": self.return_window_days,
             "status": self.status,
         }
 
     def changed(self, changes: dict[str, Any]) -> Product:
-        """With another ``name``, ``description`` or ``price`` for everybody, another ``status`` or
-        ``return_window_days``; ValueError where a change makes no sense."""
-        plain = {"status", "return_window_days"}
+        """With another ``name``, ``description`` or ``price`` for everybody, another ``status``,
+        ``unit_type`` or ``return_window_days``; ValueError where a change makes no sense."""
+        plain = {"status", "unit_type", "return_window_days"}
         unknown = changes.keys() - plain - {"name", "description", "price"}
         price = str(changes.get("price", "0.00"))
         status = changes.get("status", self.status)

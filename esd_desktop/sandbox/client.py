@@ -101,8 +101,9 @@ class SandboxControl:
         return dict(self._ask("settings", **changes))
 
     def change_product(self, sku: str, **fields: Any) -> None:
-        """Change ``name``, ``description``, ``price`` ("199.00"), ``status`` (Available,
-        Discontinued) or ``return_window_days``. A SKU that is not sold yet is a new product."""
+        """Change ``name``, ``description``, ``price`` ("199.00"), ``unit_type``, ``status``
+        (Available, Discontinued) or ``return_window_days``. A SKU that is not sold yet is a new
+        product."""
         self._ask("change_product", sku=sku, **fields)
 
     def revoke_tokens(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
@@ -22,7 +24,7 @@ from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.look.roles import Ground, Kind, Text, lay_on, make_kind, write_as
 from esd_desktop.ui.look.theme import SPACE_4, SPACE_8, SPACE_12
-from esd_desktop.ui.messages import KEPT, Message
+from esd_desktop.ui.messages import KEPT, Action, Message
 from esd_desktop.ui.widgets.empty_state import EmptyState
 
 _ICONS = {Tone.GOOD: "check", Tone.WARNING: "warning", Tone.BAD: "error"}
@@ -75,8 +77,8 @@ class ActivityModel(QAbstractListModel):
 
 
 class ActivityList(QDockWidget):
-    """A pane below the others. Enter or a double-click goes to the asset that a line is about;
-    copying takes the correlation id along."""
+    """A pane below the others. Enter or a double-click goes to the asset that a line is about,
+    the context menu to its other links; copying takes the correlation id along."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__("Activity", parent)
@@ -92,6 +94,7 @@ class ActivityList(QDockWidget):
         self._list.setModel(self._model)
         self._copying = self._action("Copy", QKeySequence(QKeySequence.StandardKey.Copy))
         self._going = self._action("Go to Asset", QKeySequence("Return"), QKeySequence("Enter"))
+        self._links: list[QAction] = []
         self._pages = QStackedWidget(self)
         self._pages.addWidget(
             EmptyState("activity", "Nothing has happened yet", "What you are told is kept here.")
@@ -154,6 +157,16 @@ class ActivityList(QDockWidget):
         message = self._message()
         self._copying.setEnabled(message is not None)
         self._going.setEnabled(message is not None and message.asset_id is not None)
+        self._offer_links(message.links if message is not None else ())
+
+    def _offer_links(self, links: Sequence[Action]) -> None:
+        """The places that the chosen line leads to, in the context menu."""
+        for before in self._links:
+            self._list.removeAction(before)
+            before.deleteLater()
+        self._links = [self._action(words) for words, _ in links]
+        for action, (_, go) in zip(self._links, links, strict=True):
+            action.triggered.connect(lambda _=False, go=go: go())
 
     def _message(self) -> Message | None:
         index = self._list.currentIndex()

@@ -24,6 +24,7 @@ from esd_desktop.models.rows import ConnectionRow
 from esd_desktop.services.browse import connection_list
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.refresh_catalogue import refresh_catalogue
+from esd_desktop.ui.catalogue.wording import links
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.icons import icon
@@ -181,8 +182,9 @@ class FirstRunGuide(QWidget):
             self._desk.messages.fault(fault, quiet=True)
             self._notice.tell(tone_of(fault), fault.sentence, fault.advice)
         else:
-            self._desk.messages.outcome(outcome, quiet=True)
-            self._notice.tell(TONES[outcome.result], outcome.sentence, outcome.advice)
+            found = links(self._desk, connection.id)
+            self._desk.messages.outcome(outcome, quiet=True, links=found)
+            self._notice.tell(TONES[outcome.result], outcome.sentence, outcome.advice, found)
         self._notice.show()
 
     def _lay_out(self) -> None:

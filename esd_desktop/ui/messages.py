@@ -22,9 +22,13 @@ KEPT = 500
 _BUG_AGAIN_AFTER = timedelta(minutes=1)
 
 
+Action = tuple[str, Callable[[], None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing the person was told. ``action`` is a button: its label and what it does.
+    """One thing the person was told. ``action`` is a button: its label and what it does. ``links``
+    lead to what it is about; unlike the action, they may be followed at any time later.
 
     A ``quiet`` one was told where it was asked for, such as in a dialog, and needs no toast."""
 
@@ -32,9 +36,10 @@ class Message:
     sentence: str
     advice: str = ""
     correlation_id: str | None = None
-    action: tuple[str, Callable[[], None]] | None = None
+    action: Action | None = None
     asset_id: int | None = None
     quiet: bool = False
+    links: tuple[Action, ...] = ()
     at: datetime = field(default_factory=utc_now)
 
 
@@ -65,8 +70,9 @@ class Messages(QObject):
         self,
         outcome: Outcome,
         *,
-        action: tuple[str, Callable[[], None]] | None = None,
+        action: Action | None = None,
         quiet: bool = False,
+        links: tuple[Action, ...] = (),
     ) -> None:
         """Tell what a verb did."""
         only = next(iter(outcome.changes.assets)) if len(outcome.changes.assets) == 1 else None
@@ -79,6 +85,7 @@ class Messages(QObject):
                 action,
                 asset_id=only,
                 quiet=quiet,
+                links=links,
             )
         )
 

@@ -124,12 +124,13 @@ def test_odd_states_can_be_forced(sandbox: SandboxControl, caller: Caller) -> No
 def test_the_catalogue_can_be_changed(sandbox: SandboxControl, caller: Caller) -> None:
     sandbox.settings(page_size=50)
     sandbox.change_product(SKU, name="Office, renamed", price="311.00", status="Discontinued")
-    sandbox.change_product("NEW-00001", name="Something new", price="5.00")
+    sandbox.change_product("NEW-00001", name="Something new", price="5.00", unit_type="seat")
     products = {each["sku"]: each for each in caller.products().json()["items"]}
     assert products[SKU]["name"] == "Office, renamed"
     assert products[SKU]["price"] == {"amount": "311.00", "currency": "GBP"}
     assert products[SKU]["status"] == "Discontinued"
     assert products["NEW-00001"]["name"] == "Something new"
+    assert [products[sku]["unitType"] for sku in (SKU, "NEW-00001")] == ["licence", "seat"]
     assert caller.issue(sku="NEW-00001").status_code == 201
     for wrong in ({"price": "cheap"}, {"status": "Lost"}, {"colour": "red"}):
         with pytest.raises(EsdError, match="cannot be changed"):

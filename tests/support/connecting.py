@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from esd_desktop.demo.connecting import connect, form_for
+from esd_desktop.demo.connecting import accept_all, connect, form_for
 from esd_desktop.models.account import Account
 from esd_desktop.models.base import search_text
 from esd_desktop.models.statuses import AccountKind
@@ -11,7 +11,7 @@ from esd_desktop.services.context import Services
 from esd_desktop.services.order_licences import OrderLine, order_licences
 from esd_desktop.services.provision import provision
 
-__all__ = ["SKU", "connect", "form_for", "order", "order_one"]
+__all__ = ["SKU", "accept_all", "connect", "form_for", "order", "order_one"]
 
 SKU = "EP2-06606"
 

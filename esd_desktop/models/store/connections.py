@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from esd_desktop.errors import NotFound
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.connection import Connection
-from esd_desktop.models.offering import Offering
+from esd_desktop.models.offering import Offering, OfferingPrice
 from esd_desktop.models.rows import ConnectionRow
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
@@ -47,5 +47,9 @@ async def is_used(work: UnitOfWork, connection_id: int) -> bool:
 
 async def remove(work: UnitOfWork, record: Connection) -> None:
     """Take a connection out, with its catalogue."""
+    catalogue = select(Offering.id).where(Offering.connection_id == record.id)
+    await work.session.execute(
+        delete(OfferingPrice).where(OfferingPrice.offering_id.in_(catalogue))
+    )
     await work.session.execute(delete(Offering).where(Offering.connection_id == record.id))
     await work.session.delete(record)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from esd_desktop.models.offering import Offering
+from esd_desktop.models.offering import Offering, OfferingPrice
+from esd_desktop.models.offering_rows import OfferingPriceRow
 from esd_desktop.models.rows import OfferingRow
 from esd_desktop.models.statuses import CatalogueStatus
 from esd_desktop.models.store.listing import Listing
@@ -31,6 +33,8 @@ _COLUMNS = (
     Offering.offered_currency,
     Offering.read_at,
 )
+# Fewer than any store takes as values of one statement.
+_IDS_AT_ONCE = 500
 
 
 async def listed(connection: AsyncConnection, connection_id: int) -> list[OfferingRow]:
@@ -51,6 +55,44 @@ async def all_of(work: UnitOfWork, connection_id: int) -> dict[str, Offering]:
     """Every offering of a connection, by product code."""
     query = select(Offering).where(Offering.connection_id == connection_id)
     return {offering.sku: offering for offering in (await work.session.execute(query)).scalars()}
+
+
+async def for_change(work: UnitOfWork, offering_ids: Iterable[int]) -> dict[int, Offering]:
+    """These offerings, by id; those that are gone are left out."""
+    found: dict[int, Offering] = {}
+    wanted = list(offering_ids)
+    for first in range(0, len(wanted), _IDS_AT_ONCE):
+        query = select(Offering).where(Offering.id.in_(wanted[first : first + _IDS_AT_ONCE]))
+        found |= {each.id: each for each in (await work.session.execute(query)).scalars()}
+    return found
+
+
+async def mark_read(work: UnitOfWork, connection_id: int, at: datetime) -> None:
+    """Note when a connection's catalogue was read. No version moves by it: whoever has an offering
+    before him that is as it was may go on."""
+    await work.flush()
+    query = update(Offering).where(Offering.connection_id == connection_id)
+    await work.connection.execute(query.values(read_at=at))
+
+
+async def prices(connection: AsyncConnection, offering_id: int) -> list[OfferingPriceRow]:
+    """What was accepted of an offering, newest first."""
+    query = (
+        select(OfferingPrice.__table__)
+        .where(OfferingPrice.offering_id == offering_id)
+        .order_by(OfferingPrice.id.desc())
+    )
+    return [
+        OfferingPriceRow(
+            id=row.id,
+            name=row.name,
+            unit_type=row.unit_type,
+            price=Money(row.price_amount, row.currency),
+            valid_from=row.valid_from,
+            accepted_by=row.accepted_by,
+        )
+        for row in await connection.execute(query)
+    ]
 
 
 def _row(row: Row[*tuple[Any, ...]]) -> OfferingRow:
@@ -74,14 +116,22 @@ def _row(row: Row[*tuple[Any, ...]]) -> OfferingRow:
 
 
 def _found_by(words: str) -> ColumnElement[bool]:
-    folded = func.lower(Offering.name)
+    # SQLite folds the letters of English only, so others are found as they are written as well.
+    sought, folded = words.strip(), words.strip().casefold()
+    columns = (Offering.name, Offering.offered_name, Offering.sku)
     return or_(
-        *(
-            folded.contains(words.strip().casefold(), autoescape=True),
-            func.lower(Offering.sku).contains(words.strip().casefold(), autoescape=True),
-        )
+        *(column.contains(sought, autoescape=True) for column in columns),
+        *(func.lower(column).contains(folded, autoescape=True) for column in columns),
     )
 
+
+# What a person has to look at stands first; each status by name.
+_BY_STATUS = case(
+    (Offering.status == CatalogueStatus.NEW, "0"),
+    (Offering.status == CatalogueStatus.CHANGED, "1"),
+    (Offering.status == CatalogueStatus.ACTIVE, "2"),
+    else_="3",
+).concat(Offering.name)
 
 LISTING = Listing(
     id=Offering.id,
@@ -91,7 +141,7 @@ LISTING = Listing(
         "name": Offering.name,
         "sku": Offering.sku,
         "price": Offering.price_amount,
-        "status": Offering.status,
+        "status": _BY_STATUS,
         "unit_type": Offering.unit_type,
     },
     found_by=_found_by,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any, Concatenate
 
@@ -15,17 +15,20 @@ from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.check_connection import check_connection
 from esd_desktop.services.context import Services
 from esd_desktop.services.edit_connection import remove_connection
-from esd_desktop.services.refresh_catalogue import refresh_catalogue
+from esd_desktop.services.refresh_catalogue import CatalogueRead, refresh_catalogue
 from esd_desktop.ui.ask import Question, ask, opened
+from esd_desktop.ui.catalogue.wording import links as catalogue_links
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.roles import Kind
 from esd_desktop.ui.look.theme import SPACE_16
+from esd_desktop.ui.messages import Action
 from esd_desktop.ui.settings.connection_dialog import ConnectionDialog
 from esd_desktop.ui.settings.connection_list import ConnectionList
 from esd_desktop.ui.settings.form import button_row
 from esd_desktop.ui.settings.page import SettingsPage
 from esd_desktop.ui.widgets.busy_button import BusyButton
 from esd_desktop.ui.widgets.empty_state import EmptyState
+from esd_desktop.ui.widgets.notice import Button
 
 _EXPLANATION = (
     "A connection is one “System” at Microsoft: your tenant, client id and certificate, "
@@ -128,6 +131,13 @@ class ConnectionsPage(SettingsPage):
 
     def _read_catalogue(self) -> None:
         self._call("catalogue", refresh_catalogue, "Reading the catalogue of")
+
+    def tell(
+        self, outcome: Outcome, buttons: Sequence[Button] = (), links: tuple[Action, ...] = ()
+    ) -> None:
+        if isinstance(outcome, CatalogueRead):
+            links = catalogue_links(self.desk, next(iter(outcome.changes.connections)))
+        super().tell(outcome, buttons, links)
 
     def _call(self, kind: str, verb: Verb, doing: str) -> None:
         row = self._list.chosen

@@ -16,7 +16,7 @@ from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.roles import Text, write_as
 from esd_desktop.ui.look.theme import SPACE_4, SPACE_16, SPACE_20
-from esd_desktop.ui.messages import TONES, tone_of
+from esd_desktop.ui.messages import TONES, Action, tone_of
 from esd_desktop.ui.widgets.notice import Button, Notice
 from esd_desktop.ui.widgets.wrapped import wrapped_label
 
@@ -54,12 +54,16 @@ class SettingsPage(QScrollArea):
         # Closing the settings must not undo a saving half-way, so the page does not own it.
         self.desk.tasks.run(key, partial(self._told, work), owner=self.desk.tasks, words=words)
 
-    def tell(self, outcome: Outcome, buttons: Sequence[Button] = ()) -> None:
-        """Say what a verb did, here or, where the settings are closed, by a toast."""
+    def tell(
+        self, outcome: Outcome, buttons: Sequence[Button] = (), links: tuple[Action, ...] = ()
+    ) -> None:
+        """Say what a verb did, here or, where the settings are closed, by a toast. Buttons are here
+        only, links go with the message."""
         here = isValid(self)
-        self.desk.messages.outcome(outcome, quiet=here)
+        self.desk.messages.outcome(outcome, quiet=here, links=links)
         if here:
-            self._say(TONES[outcome.result], outcome.sentence, outcome.advice, buttons)
+            offered = (*buttons, *links)
+            self._say(TONES[outcome.result], outcome.sentence, outcome.advice, offered)
 
     def tell_fault(self, fault: EsdError) -> None:
         """Say what went wrong, here or by a toast."""

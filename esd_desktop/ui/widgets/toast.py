@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPropertyAnimation, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent
@@ -22,6 +22,7 @@ from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.look.roles import Ground, Kind, Text, lay_on, make_kind, write_as
 from esd_desktop.ui.look.theme import SPACE_4, SPACE_8, SPACE_12, theme
+from esd_desktop.ui.widgets.flow_toolbar import FlowToolbar
 from esd_desktop.ui.widgets.notice import ToneMark
 
 _TIME_MS = 6_000
@@ -30,9 +31,10 @@ _FADE_MS = 160
 
 
 class Toast(QFrame):
-    """``closed`` once it has said its piece, was closed, or its action was taken.
+    """``closed`` once it has said its piece, was closed, or one of its actions was taken.
 
-    It never leaves while the mouse or the focus is on it.
+    ``actions`` are what it offers to do; ``action_button`` is the first one's. It never leaves
+    while the mouse or the focus is on it.
     """
 
     closed = Signal()
@@ -42,25 +44,28 @@ class Toast(QFrame):
         tone: Tone,
         sentence: str,
         advice: str,
-        action: tuple[str, Callable[[], object]] | None,
+        actions: Sequence[tuple[str, Callable[[], object]]],
     ) -> None:
         super().__init__()
         self.tone = tone
         self.sentence = sentence
         self.advice = advice
-        self.action_button = _action_button(action)
+        self.action_buttons = [self._action_button(*action) for action in actions]
         self.close_button = _close_button()
         self._came_from: QWidget | None = None
         self.setAccessibleName(f"{sentence} {advice}".strip())
         lay_on(self, Ground.RAISED)
         self._lay_out()
         self.close_button.clicked.connect(self._leave)
-        if self.action_button is not None and action is not None:
-            self.action_button.clicked.connect(lambda: self._act(action[1]))
-        longer = bool(advice) or action is not None or tone is Tone.BAD
+        longer = bool(advice or actions) or tone is Tone.BAD
         self._clock = QTimer(self, singleShot=True)
         self._clock.setInterval(_TIME_WITH_MORE_MS if longer else _TIME_MS)
         self._clock.timeout.connect(self._leave)
+
+    @property
+    def action_button(self) -> QPushButton | None:
+        """The first of its actions."""
+        return self.action_buttons[0] if self.action_buttons else None
 
     @property
     def counting(self) -> bool:
@@ -142,8 +147,10 @@ class Toast(QFrame):
         words.addWidget(_label(self.sentence, Text.BODY))
         if self.advice:
             words.addWidget(_label(self.advice, Text.MUTED))
-        if self.action_button is not None:
-            words.addWidget(self.action_button, 0, Qt.AlignmentFlag.AlignLeft)
+        if self.action_buttons:
+            links = FlowToolbar("", fill=False)
+            links.set_items(self.action_buttons)
+            words.addWidget(links)
         words.addStretch(1)
         top = Qt.AlignmentFlag.AlignTop
         row = QHBoxLayout(self)
@@ -152,9 +159,14 @@ class Toast(QFrame):
         row.addWidget(mark, 0, top)
         row.addLayout(words, 1)
         row.addWidget(self.close_button, 0, top)
-        for button in (self.action_button, self.close_button):
-            if button is not None:
-                button.installEventFilter(self)
+        for button in (*self.action_buttons, self.close_button):
+            button.installEventFilter(self)
+
+    def _action_button(self, words: str, run: Callable[[], object]) -> QPushButton:
+        button = QPushButton(words)
+        make_kind(button, Kind.LINK)
+        button.clicked.connect(lambda: self._act(run))
+        return button
 
 
 def _label(words: str, text: Text) -> QLabel:
@@ -163,14 +175,6 @@ def _label(words: str, text: Text) -> QLabel:
     label.setWordWrap(True)
     write_as(label, text)
     return label
-
-
-def _action_button(action: tuple[str, Callable[[], object]] | None) -> QPushButton | None:
-    if action is None:
-        return None
-    button = QPushButton(action[0])
-    make_kind(button, Kind.LINK)
-    return button
 
 
 def _close_button() -> QToolButton:

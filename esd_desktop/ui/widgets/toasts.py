@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
@@ -40,12 +40,18 @@ class Toasts(QObject):
         return list(self._toasts)
 
     def show(
-        self, tone: Tone, sentence: str, advice: str = "", action: Action | None = None
+        self,
+        tone: Tone,
+        sentence: str,
+        advice: str = "",
+        action: Action | None = None,
+        links: Sequence[Action] = (),
     ) -> Toast:
-        """Tell it, to eye and ear. An action (Undo, Show) gives it more time."""
+        """Tell it, to eye and ear. An action (Undo) or links (Show) give it more time."""
         while len(self._toasts) >= _AT_MOST:
             self._drop(self._toasts[0])
-        toast = Toast(tone, sentence, advice, action)
+        buttons = [*([action] if action else []), *links]
+        toast = Toast(tone, sentence, advice, buttons)
         toast.closed.connect(lambda: self._drop(toast))
         self._toasts.append(toast)
         self._column.addWidget(toast)

@@ -64,6 +64,7 @@ def test_what_it_says_can_be_typed(sandbox_process: SandboxProcess) -> None:
     assert [words[1] for words in typed].count("sandbox") == 4
     assert all("/a box" in words for words in typed if words[1] == "sandbox")
     assert ["esd", "catalogue", "refresh", "--connection", "Sandbox"] in typed
+    assert ["esd", "catalogue", "accept", "--all", "--connection", "Sandbox"] in typed
 
 
 def test_a_licence_is_redeemed_by_its_assets_id(esd: Esd, bought: int, where: list[str]) -> None:

@@ -127,3 +127,19 @@ def test_its_menu_offers_the_asset_only_where_there_is_one(
     activity.take_focus()
     enabled = {action.text(): action.isEnabled() for action in _list(activity).actions()}
     assert enabled == {"Copy": True, "Go to Asset": False}
+
+
+def test_its_menu_offers_where_a_line_leads_to_as_long_as_it_is_the_chosen_one(
+    desk: Desk, activity: ActivityList
+) -> None:
+    gone: list[str] = []
+    links = (("New products", lambda: gone.append("new")),)
+    desk.messages.post(Message(Tone.GOOD, "The catalogue was read.", links=links))
+    desk.messages.post(SENT)
+    activity.take_focus()
+    assert "New products" not in [action.text() for action in _list(activity).actions()]
+    QTest.keyClick(_list(activity), Qt.Key.Key_Down)
+    _list(activity).actions()[-1].trigger()
+    assert gone == ["new"]
+    QTest.keyClick(_list(activity), Qt.Key.Key_Up)
+    assert "New products" not in [action.text() for action in _list(activity).actions()]

@@ -70,8 +70,12 @@ def test_after_a_connection_it_says_what_is_next_and_reads_the_catalogue(
         desk.bus.announce(saved.outcome.changes)
         await until(lambda: "“ESD (GB)” is set up" in words(guide))
         press(guide, "Read the catalogue")
-        assert (await told(guide)).startswith("The catalogue was read: 13 new")
+        assert (await told(guide)).startswith("The catalogue was read: 12 new")
         assert desk.messages.kept[-1].quiet
+        wanted: list[tuple[object, str]] = []
+        desk.navigator.catalogue_wanted.connect(lambda *where: wanted.append(where))
+        press(guide, "New products")
+        assert wanted == [(saved.id, "new")]
         assert "What would you like to do next?" in words(guide)
         press(guide, "Show the empty window")
         assert done == [True]

@@ -273,6 +273,11 @@ def test_the_catalogue_is_read_and_the_result_told_on_the_page(
         press(settings, "Read catalogue")
         assert desk.tasks.running()[0].words == "Reading the catalogue of “ESD (GB)”"
         assert "The catalogue was read" in await told(settings)
+        wanted: list[tuple[object, str]] = []
+        desk.navigator.catalogue_wanted.connect(lambda *where: wanted.append(where))
+        press(settings, "New products")
+        assert [name for _, name in wanted] == ["new"]
+        assert len(desk.messages.kept[-1].links) == 3
 
     run(scenario())
 

@@ -85,11 +85,31 @@ def test_the_action_runs_once_and_closes(toasts: Toasts) -> None:
     assert toasts.shown == []
 
 
+def test_it_leads_to_several_places(toasts: Toasts) -> None:
+    gone: list[str] = []
+    toast = toasts.show(
+        Tone.GOOD,
+        "The catalogue was read",
+        action=("Undo", lambda: gone.append("undone")),
+        links=[("New", lambda: gone.append("new")), ("Changed", lambda: gone.append("changed"))],
+    )
+    assert [button.text() for button in toast.action_buttons] == ["Undo", "New", "Changed"]
+    assert all(button.isVisible() for button in toast.action_buttons)
+    toasts.focus_newest()
+    QTest.keyClick(toast.action_buttons[0], Qt.Key.Key_Tab)
+    QTest.keyClick(toast.action_buttons[1], Qt.Key.Key_Tab)
+    assert toast.action_buttons[2].hasFocus()
+    QTest.mouseClick(toast.action_buttons[2], Qt.MouseButton.LeftButton)
+    assert gone == ["changed"]
+    assert toasts.shown == []
+
+
 def test_an_action_or_advice_gives_more_time(toasts: Toasts) -> None:
     plain = toasts.show(Tone.GOOD, "Copied")
     with_action = toasts.show(Tone.GOOD, "Deleted", action=("Undo", list))
+    with_links = toasts.show(Tone.GOOD, "Read", links=[("New", list)])
     failure = toasts.show(Tone.BAD, "Refused")
-    assert plain.time_ms < with_action.time_ms == failure.time_ms
+    assert plain.time_ms < with_action.time_ms == with_links.time_ms == failure.time_ms
 
 
 def test_it_leaves_when_its_time_is_over(toasts: Toasts) -> None:

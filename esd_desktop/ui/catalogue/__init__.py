@@ -1,0 +1,1 @@
+"""The catalogue: read it, see what is new or changed, accept it."""
