@@ -12,7 +12,7 @@ from pathlib import Path
 from tools import apt
 from tools.trouble import Trouble
 
-_MODULES = ("QtCore", "QtDBus", "QtGui", "QtSvg", "QtTest", "QtWidgets")
+_MODULES = ("QtCore", "QtDBus", "QtGui", "QtPrintSupport", "QtSvg", "QtTest", "QtWidgets")
 _SCREENS = {"DISPLAY": "xcb", "WAYLAND_DISPLAY": "wayland"}
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 

@@ -244,7 +244,6 @@ async def _invoices(
     staged_columns = ("order_number", "currency", "kind", "number", "issued_at")
     await connection.execute(insert(invoices).from_select(staged_columns, staged))
     order, billed = tables.orders, tables.accounts
-    sign = -1 if kind is InvoiceKind.CREDIT else 1
     of_its_group = and_(
         groups.c.order_number == invoices.c.order_number, groups.c.currency == invoices.c.currency
     )
@@ -256,7 +255,7 @@ async def _invoices(
             order.c.id,
             invoices.c.currency,
             invoices.c.issued_at,
-            sign * groups.c.net,
+            -groups.c.net if kind is InvoiceKind.CREDIT else groups.c.net,
             literal(0),
             billed.c.name,
             billed.c.country,

@@ -15,8 +15,10 @@ from esd_desktop.models.asset import Asset
 from esd_desktop.models.invoice import LONGEST_DESCRIPTION, Invoice, InvoiceItem
 from esd_desktop.models.order import Order
 from esd_desktop.models.statuses import InvoiceKind
-from esd_desktop.models.store import accounts, invoices
+from esd_desktop.models.store import accounts, invoices, tax_rates
+from esd_desktop.models.store import settings as stored
 from esd_desktop.models.store.unit_of_work import UnitOfWork
+from esd_desktop.models.tax import NO_TAX, LineAmounts, line_amounts, totals
 from esd_desktop.services.context import Services
 
 _SERIES = {InvoiceKind.INVOICE: "INV", InvoiceKind.CREDIT: "CRN"}
@@ -25,70 +27,85 @@ _SERIES = {InvoiceKind.INVOICE: "INV", InvoiceKind.CREDIT: "CRN"}
 async def charge(
     services: Services, work: UnitOfWork, order: Order, billed: Account, assets: Sequence[Asset]
 ) -> Invoice:
-    """One invoice over an order, with an item for each of its licences. Raises Refused where they
-    are not in one currency."""
+    """One invoice over an order, with an item for each of its licences, taxed at today's rate of
+    the billed account's country. Raises Refused where they are not in one currency."""
     currencies = {asset.currency for asset in assets}
     if len(currencies) > 1:
         raise Refused(f"One order is in one currency, not in {' and '.join(sorted(currencies))}.")
-    items = [
-        _item(asset, InvoiceKind.INVOICE, asset.product, asset.price_amount) for asset in assets
-    ]
-    return await _issue(
-        services, work, InvoiceKind.INVOICE, billed, order.id, currencies.pop(), items
+    tax = await tax_rates.of_country(work.connection, billed.country)
+    rate = tax.rate if tax else NO_TAX
+    invoice = Invoice(
+        kind=InvoiceKind.INVOICE,
+        order_id=order.id,
+        currency=currencies.pop(),
+        tax_name=tax.name if tax else None,
     )
+    items = [_charge_item(asset, rate) for asset in assets]
+    return await _issue(services, work, invoice, billed, items)
 
 
 async def credit(services: Services, work: UnitOfWork, asset: Asset) -> Invoice | None:
-    """A credit invoice over all that was charged for a licence, once; None where there is one."""
+    """A credit invoice over exactly what was charged for a licence, tax too, whatever the rate is
+    today; once, None where there is one."""
     if await invoices.item_of(work, asset.id, InvoiceKind.CREDIT) is not None:
         return None
     charged = await invoices.item_of(work, asset.id, InvoiceKind.INVOICE)
-    amount = charged.amount if charged else asset.price_amount * asset.quantity
-    description = f"Return of {asset.product}"[:LONGEST_DESCRIPTION]
+    invoice = Invoice(
+        kind=InvoiceKind.CREDIT, order_id=asset.order_id, currency=asset.currency, tax_name=None
+    )
+    item = _charge_item(asset, NO_TAX) if charged is None else charged
+    if charged is not None:
+        original = await invoices.of_item(work, charged)
+        invoice.credits_id = original.id
+        invoice.currency = original.currency
+        invoice.tax_name = original.tax_name
     billed = await accounts.for_change(work, asset.billing_to_id)
-    items = [_item(asset, InvoiceKind.CREDIT, description, -amount)]
-    return await _issue(
-        services, work, InvoiceKind.CREDIT, billed, asset.order_id, asset.currency, items
+    return await _issue(services, work, invoice, billed, [_taken_back(asset, item)])
+
+
+def _charge_item(asset: Asset, rate: Decimal) -> InvoiceItem:
+    amounts = line_amounts(asset.price_amount * asset.quantity, rate, asset.currency)
+    return InvoiceItem(
+        asset_id=asset.id,
+        kind=InvoiceKind.INVOICE,
+        description=asset.product,
+        amount=amounts.net,
+        tax_rate=rate,
+        tax_amount=amounts.tax,
     )
 
 
-def _item(asset: Asset, kind: InvoiceKind, description: str, amount: Decimal) -> InvoiceItem:
+def _taken_back(asset: Asset, charged: InvoiceItem) -> InvoiceItem:
     return InvoiceItem(
         asset_id=asset.id,
-        kind=kind,
-        description=description,
-        amount=amount,
-        tax_rate=Decimal(0),
-        tax_amount=Decimal(0),
+        kind=InvoiceKind.CREDIT,
+        description=f"Return of {asset.product}"[:LONGEST_DESCRIPTION],
+        amount=-charged.amount,
+        tax_rate=charged.tax_rate,
+        tax_amount=-charged.tax_amount,
     )
 
 
 async def _issue(
     services: Services,
     work: UnitOfWork,
-    kind: InvoiceKind,
+    invoice: Invoice,
     billed: Account,
-    order_id: int,
-    currency: str,
     items: Sequence[InvoiceItem],
 ) -> Invoice:
+    """Number it, let it say who bills whom, and write it."""
     now = services.now()
-    invoice = Invoice(
-        number=await invoices.next_number(work, f"{_SERIES[kind]}-{now.year}"),
-        kind=kind,
-        account_id=billed.id,
-        order_id=order_id,
-        currency=currency,
-        net_amount=sum((item.amount for item in items), Decimal(0)),
-        tax_amount=sum((item.tax_amount for item in items), Decimal(0)),
-        billed_name=billed.name,
-        billed_country=billed.country,
-        issued_at=now,
-    )
-    work.add(invoice)
-    await work.flush()
-    for item in items:
-        item.invoice_id = invoice.id
-    work.add(*items)
-    await work.flush()
+    sums = totals(LineAmounts(item.amount, item.tax_amount) for item in items)
+    made = await stored.read(work.connection)
+    invoice.number = await invoices.next_number(work, f"{_SERIES[invoice.kind]}-{now.year}")
+    invoice.account_id = billed.id
+    invoice.net_amount = sums.net
+    invoice.tax_amount = sums.tax
+    invoice.seller_name = made.get("company.name") or None
+    invoice.seller_address = made.get("company.address") or None
+    invoice.seller_tax_number = made.get("company.tax_number") or None
+    invoice.billed_name = billed.name
+    invoice.billed_country = billed.country
+    invoice.issued_at = now
+    await invoices.add(work, invoice, items)
     return invoice

@@ -1,0 +1,80 @@
+"""Rows of invoices, credit invoices (D3, B3) and tax rates, as they are listed and shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from esd_desktop.models.statuses import InvoiceKind
+from esd_desktop.models.values import Money
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRateRow:
+    """The tax of a country, in per cent."""
+
+    country: str
+    version: int
+    name: str
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """A line of the list of invoices. ``credited`` is how much of an invoice has been taken back,
+    as a positive amount; None of a credit, and where nothing was."""
+
+    id: int
+    number: str
+    kind: InvoiceKind
+    account_id: int
+    account: str
+    order_id: int | None
+    order_number: str | None
+    issued_at: datetime
+    net: Money
+    tax: Money
+    credited: Money | None
+
+    @property
+    def total(self) -> Money:
+        """What is to be paid, or given back."""
+        return Money(self.net.amount + self.tax.amount, self.net.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceItemRow:
+    """One licence on an invoice. No key stands on an invoice."""
+
+    id: int
+    asset_id: int
+    sku: str
+    description: str
+    net: Decimal
+    tax_rate: Decimal
+    tax: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """Whose invoice it is, as it stood when it was issued. ``address`` may have several lines."""
+
+    name: str = ""
+    address: str = ""
+    tax_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDetail:
+    """All that stands on an invoice. ``credits_number`` is the invoice that a credit takes back,
+    ``credit_numbers`` the credits that take back some of an invoice."""
+
+    row: InvoiceRow
+    tax_name: str
+    seller: Seller
+    billed_name: str
+    billed_country: str
+    credits_number: str | None
+    credit_numbers: tuple[str, ...]
+    items: tuple[InvoiceItemRow, ...]

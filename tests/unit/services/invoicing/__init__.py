@@ -1,0 +1,1 @@
+"""Invoices: issued, laid out, written as PDF."""

@@ -1,0 +1,1 @@
+"""The list of invoices, and each on paper."""
