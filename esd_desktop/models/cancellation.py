@@ -16,7 +16,8 @@ _UNDECIDED = text("state IN ('Requested', 'Approving')")
 class CancellationRequest(Base):
     """One request. While it is undecided no other may be made for its asset.
 
-    ``instructions`` is what the requester was told when it was made; ``confirm_by_mail`` whether
+    ``requested_by`` is who asks, ``entered_by`` the operator who wrote it down, also where that was
+    on the customer's behalf. ``instructions`` is what the requester was told when it was made; ``confirm_by_mail`` whether
     the requester wants to be told by mail what becomes of it. ``outcome`` is the reason where
     Microsoft refused what was approved, or why an approval could not be carried out yet.
     """
@@ -39,6 +40,7 @@ class CancellationRequest(Base):
     state: Mapped[RequestState] = mapped_column(WordColumn(RequestState))
     requester: Mapped[Requester] = mapped_column(WordColumn(Requester))
     requested_by: Mapped[str] = mapped_column(String(320))
+    entered_by: Mapped[str] = mapped_column(String(200))
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     comment: Mapped[str | None] = mapped_column(String)
     instructions: Mapped[str] = mapped_column(String)

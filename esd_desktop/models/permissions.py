@@ -12,7 +12,8 @@ from esd_desktop.models.wording import as_day
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that the rules look at. ``unsettled``: a call to Microsoft is without its answer."""
+    """All that the rules look at. ``unsettled``: a call to Microsoft is without its answer;
+    ``requested``: a request to cancel has not been decided yet."""
 
     status: AssetStatus
     provisioning: ProvisioningSyncStatus
@@ -21,6 +22,7 @@ class Facts:
     unsettled: bool
     returnable_until: datetime | None
     email: str | None
+    requested: bool = False
 
 
 def update_refusal(facts: Facts) -> str | None:
@@ -57,9 +59,31 @@ def cancel_refusal(facts: Facts, now: datetime) -> str | None:
     return None
 
 
+def return_again_refusal(facts: Facts) -> str | None:
+    """Why a cancelled licence cannot be returned once more; None where it can."""
+    refusal = _gone(facts) or _not_provisioned(facts)
+    if refusal:
+        return refusal
+    if facts.status is AssetStatus.ACTIVE:
+        return "This licence is not cancelled; cancel it instead."
+    if facts.token_status is TokenStatus.REDEEMED:
+        return "The customer has redeemed this licence; Microsoft takes back unused ones only."
+    return None
+
+
+def request_refusal(facts: Facts, now: datetime) -> str | None:
+    """Why its cancellation cannot be requested (D4); None where it can."""
+    if facts.requested and not facts.deleted:
+        return "A request to cancel this licence is waiting already."
+    return cancel_refusal(facts, now)
+
+
 def delete_refusal(facts: Facts) -> str | None:
     """Why the record cannot be deleted (B4); None where it can."""
-    return _gone(facts) or _cancelled(facts) or _not_provisioned(facts)
+    refusal = _gone(facts) or _cancelled(facts) or _not_provisioned(facts)
+    if refusal is None and facts.requested:
+        return "A request to cancel this licence waits for a decision; decide it first."
+    return refusal
 
 
 def retry_refusal(facts: Facts) -> str | None:

@@ -1,22 +1,24 @@
 """B3, Cancel: ask Microsoft to take a licence back, then cancel the asset and credit it.
 
 ``cancel_licence`` writes the intent; ``carry_out_return`` calls and writes the outcome. The journal
-runs the second alone, under the same ids, where an answer was lost.
+runs the second alone, under the same ids, where an answer was lost. A request to cancel (D4) moves
+in the same transactions (requests_state.py).
 """
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from esd_desktop.errors import EsdError, MicrosoftFault, Refused
 from esd_desktop.models.asset import Asset, Meaning
 from esd_desktop.models.licence import LicenceAnswer
 from esd_desktop.models.operation import Operation
 from esd_desktop.models.permissions import cancel_refusal
-from esd_desktop.models.statuses import OperationKind, OperationState, TokenStatus
+from esd_desktop.models.statuses import AssetStatus, OperationKind, OperationState, TokenStatus
 from esd_desktop.models.store import asset_details, assets, operations
 from esd_desktop.models.values import new_id
-from esd_desktop.services.changes import Outcome, Result
+from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.connect import gateway_for
 from esd_desktop.services.context import Services
 from esd_desktop.services.invoicing.issue import credit
@@ -33,22 +35,37 @@ from esd_desktop.services.operations import (
     write_down,
 )
 from esd_desktop.services.record import record_asset, snapshot
+from esd_desktop.services.requests_state import (
+    Approval,
+    carried_out,
+    not_carried_out,
+    start_approving,
+    to_approve,
+)
 from esd_desktop.services.update_status import take_in
 
 _WHAT = "return"
 
 
 async def cancel_licence(
-    services: Services, asset_id: int, *, comment: str | None = None
+    services: Services,
+    asset_id: int,
+    *,
+    comment: str | None = None,
+    approval: Approval | None = None,
 ) -> Outcome:
     """Return one licence. Raises Refused before anything is asked; MicrosoftFault where Microsoft
     said no or could not be reached. A redeemed licence gives a REFUSED outcome and an updated
-    record; a lost answer gives a WARNING, and the journal settles it."""
+    record; a lost answer gives a WARNING, and the journal settles it.
+
+    ``approval`` of a request to cancel; without one, a request that waits is approved by it too.
+    """
     async with services.store.read() as connection:
         detail = await asset_details.one(connection, asset_id)
     gateway = await gateway_for(services, detail.connection_id)
     async with services.store.change() as work:
-        asset = await assets.for_change(work, asset_id)
+        asset = await assets.for_change(work, asset_id, locked=True)
+        request = await to_approve(services, work, asset_id, approval)
         unsettled = await operations.unsettled_of(work.connection, asset_id)
         refusal = cancel_refusal(asset.facts(unsettled=unsettled is not None), services.now())
         if refusal:
@@ -61,6 +78,8 @@ async def cancel_licence(
             correlation_id=new_id(),
             comment=comment,
         )
+        if request is not None:
+            start_approving(request, operation, approval.comment if approval else None)
         await work.commit()
     return await carry_out_return(
         services, gateway, operation, detail.client_transaction_id, repeated=False
@@ -106,7 +125,8 @@ async def _accepted(services: Services, operation: Operation, licence: LicenceAn
     """Record, credit, audit row and the operation's end, in one transaction."""
     async with services.store.change() as work:
         await to_settle(work, operation.id, done=True)
-        asset = await assets.for_change(work, operation.asset_id)
+        asset = await assets.for_change(work, operation.asset_id, locked=True)
+        was_cancelled = asset.status is AssetStatus.CANCELLED
         before = snapshot(asset)
         applied = await take_in(services, work, asset, licence, operation.correlation_id)
         if applied.meaning is Meaning.ANOMALY or (
@@ -114,11 +134,18 @@ async def _accepted(services: Services, operation: Operation, licence: LicenceAn
         ):
             odd = applied.detail or "Microsoft did not take the licence back."
             await end(services, work, operation.id, OperationState.FAILED, odd)
+            told = await not_carried_out(services, work, asset, operation, odd, for_good=False)
             await work.commit()
-            return outcome_of(operation, odd, Result.WARNING)
+            return _with(told, outcome_of(operation, odd, Result.WARNING))
         asset.close_after_return()
-        credited = await credit(services, work, asset)
-        sentence = _cancelled_sentence(asset, credited.number if credited else None)
+        credited = None if was_cancelled else await credit(services, work, asset)
+        told = await carried_out(services, work, asset, operation)
+        if credited:
+            told |= Changes(invoices=frozenset({credited.id}))
+        if was_cancelled:
+            sentence = f"Microsoft has taken {asset.product} back; the record was cancelled before."
+        else:
+            sentence = _cancelled_sentence(asset, credited.number if credited else None)
         record_asset(
             services,
             work,
@@ -130,7 +157,7 @@ async def _accepted(services: Services, operation: Operation, licence: LicenceAn
         )
         await end(services, work, operation.id, OperationState.DONE)
         await work.commit()
-    return outcome_of(operation, sentence, Result.DONE)
+    return _with(told, outcome_of(operation, sentence, Result.DONE))
 
 
 async def _refused_as_redeemed(
@@ -141,9 +168,9 @@ async def _refused_as_redeemed(
     fault: AlreadyRedeemed,
 ) -> Outcome:
     """The customer was quicker: no return, no credit, and the record is brought up to date."""
-    told = await _write_refusal(services, operation, fault, keep=True)
-    if not told.refused:
-        return told
+    written = await _write_refusal(services, operation, fault, keep=True)
+    if not written.refused:
+        return written
     try:
         licence = await gateway.read(transaction_id, CallIds(operation.correlation_id))
         async with services.store.change() as work:
@@ -152,8 +179,8 @@ async def _refused_as_redeemed(
             await work.commit()
     except EsdError:
         advice = "Its record could not be brought up to date; update its status once more."
-        return outcome_of(operation, fault.sentence, Result.REFUSED, advice=advice)
-    return outcome_of(operation, fault.sentence, Result.REFUSED, advice=fault.advice)
+        return replace(written, advice=advice)
+    return written
 
 
 async def _write_refusal(
@@ -167,13 +194,17 @@ async def _write_refusal(
 async def _refused(
     services: Services, operation: Operation, fault: MicrosoftFault, *, keep: bool
 ) -> Outcome:
-    """Microsoft said no: the operation has failed; ``keep`` keeps the reason on the asset."""
+    """Microsoft said no: the operation has failed. ``keep``: the licence is not returned, however
+    often it is asked for; so the asset keeps the reason, and its request ends."""
     async with services.store.change() as work:
         await end(services, work, operation.id, OperationState.FAILED, fault.sentence)
-        asset = await assets.for_change(work, operation.asset_id)
+        asset = await assets.for_change(work, operation.asset_id, locked=True)
         before = snapshot(asset)
         if keep:
             asset.return_refusal = fault.sentence
+        told = await not_carried_out(
+            services, work, asset, operation, fault.sentence, for_good=keep
+        )
         sentence = f"The licence was not cancelled: {fault.sentence}"
         record_asset(
             services,
@@ -185,7 +216,12 @@ async def _refused(
             correlation_id=operation.correlation_id,
         )
         await work.commit()
-    return outcome_of(operation, fault.sentence, Result.REFUSED, advice=fault.advice)
+    refused = outcome_of(operation, fault.sentence, Result.REFUSED, advice=fault.advice)
+    return _with(told, refused)
+
+
+def _with(changes: Changes, outcome: Outcome) -> Outcome:
+    return replace(outcome, changes=outcome.changes | changes)
 
 
 def _cancelled_sentence(asset: Asset, credit_number: str | None) -> str:

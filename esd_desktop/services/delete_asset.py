@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from esd_desktop.errors import Refused
 from esd_desktop.models.permissions import delete_refusal
-from esd_desktop.models.store import assets, operations
+from esd_desktop.models.store import assets, operations, requests
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.record import record_asset, snapshot
@@ -14,9 +14,12 @@ from esd_desktop.services.record import record_asset, snapshot
 async def delete_asset(services: Services, asset_id: int) -> Outcome:
     """Delete one record, softly. Raises Refused where it may not be."""
     async with services.store.change() as work:
-        asset = await assets.for_change(work, asset_id)
+        asset = await assets.for_change(work, asset_id, locked=True)
         unsettled = await operations.unsettled_of(work.connection, asset_id)
-        refusal = delete_refusal(asset.facts(unsettled=unsettled is not None))
+        waiting = await requests.undecided_of(work.connection, asset_id)
+        refusal = delete_refusal(
+            asset.facts(unsettled=unsettled is not None, requested=waiting is not None)
+        )
         if refusal:
             raise Refused(refusal)
         before = snapshot(asset)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from esd_desktop.models.permissions import cancel_refusal
-from esd_desktop.models.rows import AssetDetail
+from esd_desktop.models.rows import AssetDetail, InvoiceLine
 from esd_desktop.models.statuses import InvoiceKind, TokenStatus
 from esd_desktop.models.values import Money
 from esd_desktop.services.cancel_licence import cancel_licence
 from esd_desktop.ui.actions.action import AssetAction, allowed, carry_out
 from esd_desktop.ui.ask import Question, ask
 from esd_desktop.ui.desk import Desk
-from esd_desktop.ui.formats import as_money
+from esd_desktop.ui.formats import as_figures, as_money
 
 
 async def _run(desk: Desk, parent: QWidget, asset_id: int) -> None:
@@ -31,7 +31,7 @@ def question(detail: AssetDetail) -> Question:
             ("Product", detail.product),
             ("Customer", detail.customer),
             ("Order", detail.order_number),
-            ("Credit", f"{as_money(credit_amount(detail))} to {detail.billing_to}"),
+            ("Credit", f"{credit_words(detail)} to {detail.billing_to}"),
         ),
         yes="Cancel licence",
         no="Keep licence",
@@ -41,22 +41,37 @@ def question(detail: AssetDetail) -> Question:
 
 
 def credit_amount(detail: AssetDetail) -> Money:
-    """What cancelling gives back: all that was charged."""
-    for line in detail.invoices:
-        if line.kind is InvoiceKind.INVOICE:
-            return line.amount
+    """What cancelling gives back: all that was charged, tax too."""
+    charged = _charged(detail)
+    if charged is not None:
+        return charged.total
     return Money(detail.price.amount * detail.quantity, detail.price.currency)
 
 
+def credit_words(detail: AssetDetail) -> str:
+    """The same as it is told: 690.19 GBP (579.99 + 110.20 VAT)."""
+    words, charged = as_money(credit_amount(detail)), _charged(detail)
+    if charged is None or not charged.tax.amount:
+        return words
+    net, tax = (as_figures(each) for each in (charged.amount, charged.tax))
+    return f"{words} ({net} + {tax} {charged.tax_name or 'tax'})"
+
+
+def _charged(detail: AssetDetail) -> InvoiceLine | None:
+    lines = (line for line in detail.invoices if line.kind is InvoiceKind.INVOICE)
+    return next(lines, None)
+
+
 def _body(detail: AssetDetail) -> str:
+    approves = " The request to cancel it is approved by that." if detail.request else ""
     if detail.token_status is TokenStatus.RETURN_ACCEPTED:
         return (
             "Microsoft has taken this licence back already. Cancelling closes the record and "
-            "credits it in full."
+            f"credits it in full.{approves}"
         )
     return (
         "Microsoft takes the licence back: the customer can no longer activate it, and it is "
-        "credited in full. This cannot be undone."
+        f"credited in full. This cannot be undone.{approves}"
     )
 
 

@@ -15,6 +15,7 @@ from esd_desktop.ui.actions.action import AssetAction, task_key
 from esd_desktop.ui.actions.cancel_licence import CANCEL_LICENCE
 from esd_desktop.ui.actions.delete_asset import DELETE_ASSET
 from esd_desktop.ui.actions.provision import RETRY_PROVISIONING
+from esd_desktop.ui.actions.request_cancellation import REQUEST_CANCELLATION
 from esd_desktop.ui.actions.resend_link import RESEND_LINK
 from esd_desktop.ui.actions.update_status import UPDATE_STATUS
 from esd_desktop.ui.desk import Desk
@@ -23,6 +24,8 @@ from esd_desktop.ui.look.icons import icon
 __all__ = [
     "CANCEL_LICENCE",
     "DELETE_ASSET",
+    "MENU",
+    "REQUEST_CANCELLATION",
     "RESEND_LINK",
     "RETRY_PROVISIONING",
     "SHORTCUTS",
@@ -33,6 +36,8 @@ __all__ = [
 ]
 
 SHORTCUTS = (UPDATE_STATUS, RESEND_LINK, CANCEL_LICENCE, DELETE_ASSET)
+# What the menus offer besides the Shortcuts, in its place among them.
+MENU = (UPDATE_STATUS, RESEND_LINK, REQUEST_CANCELLATION, CANCEL_LICENCE, DELETE_ASSET)
 _BUSY = "Something is being done with this licence just now."
 
 
@@ -60,7 +65,7 @@ def context_menu(desk: Desk, parent: QWidget, detail: AssetDetail) -> QMenu:
     menu = QMenu(parent)
     menu.setAccessibleName("Asset")
     menu.setToolTipsVisible(True)
-    for action in SHORTCUTS:
+    for action in MENU:
         if action is CANCEL_LICENCE:
             menu.addSeparator()
         menu.addAction(_entry(desk, menu, parent, action, detail))

@@ -11,6 +11,7 @@ from esd_desktop.models.permissions import (
     Facts,
     cancel_refusal,
     delete_refusal,
+    request_refusal,
     resend_refusal,
     retry_refusal,
     update_refusal,
@@ -43,6 +44,8 @@ STATES = {
     "window closed": replace(FRESH, returnable_until=NOW - timedelta(seconds=1)),
     "returned, window closed": replace(RETURNED, returnable_until=NOW - timedelta(days=1)),
     "no address": replace(FRESH, email=None),
+    "requested": replace(FRESH, requested=True),
+    "approving": replace(FRESH, requested=True, unsettled=True),
 }
 MAY = {
     "update": {
@@ -53,9 +56,17 @@ MAY = {
         "window closed",
         "returned, window closed",
         "no address",
+        "requested",
     },
-    "resend": {"fresh", "redeemed", "window closed"},
-    "cancel": {"fresh", "returned elsewhere", "returned, window closed", "no address"},
+    "resend": {"fresh", "redeemed", "window closed", "requested"},
+    "cancel": {
+        "fresh",
+        "returned elsewhere",
+        "returned, window closed",
+        "no address",
+        "requested",
+    },
+    "request": {"fresh", "returned elsewhere", "returned, window closed", "no address"},
     "delete": {
         "fresh",
         "redeemed",
@@ -70,6 +81,7 @@ RULES = {
     "update": update_refusal,
     "resend": resend_refusal,
     "cancel": lambda facts: cancel_refusal(facts, NOW),
+    "request": lambda facts: request_refusal(facts, NOW),
     "delete": delete_refusal,
     "retry": retry_refusal,
 }

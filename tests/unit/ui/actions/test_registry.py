@@ -11,6 +11,7 @@ from esd_desktop.services.browse import asset_detail
 from esd_desktop.ui.actions.registry import (
     CANCEL_LICENCE,
     DELETE_ASSET,
+    MENU,
     RETRY_PROVISIONING,
     SHORTCUTS,
     UPDATE_STATUS,
@@ -23,7 +24,7 @@ from tests.support.waiting import until
 from tests.support.window import Run
 from tests.unit.ui.actions.asking import button, question
 
-ALL = (*SHORTCUTS, RETRY_PROVISIONING)
+ALL = (*MENU, RETRY_PROVISIONING)
 MenuOf = Callable[[int], QMenu]
 
 
@@ -46,8 +47,16 @@ def test_the_shortcuts_stand_in_the_product_pages_order() -> None:
 
 
 def test_each_action_is_named_as_its_service() -> None:
-    names = ["update_status", "resend_link", "cancel_licence", "delete_asset", "provision"]
-    assert [action.name for action in ALL] == names
+    names = [action.name for action in ALL]
+    assert names == [
+        "update_status",
+        "resend_link",
+        "request_cancellation",
+        "cancel_licence",
+        "delete_asset",
+        "provision",
+    ]
+    assert set(SHORTCUTS) < set(MENU)
 
 
 def test_no_single_key_cancels_at_microsoft() -> None:
@@ -59,7 +68,7 @@ def test_no_single_key_cancels_at_microsoft() -> None:
 
 def test_an_unused_licence_offers_everything_but_retry(sown: Sown, menu_of: MenuOf) -> None:
     offered = entries(menu_of(sown.activated))
-    assert list(offered) == [action.text for action in SHORTCUTS]
+    assert list(offered) == [action.text for action in MENU]
     assert all(action.isEnabled() for action in offered.values())
 
 
@@ -77,7 +86,7 @@ def test_what_is_refused_is_greyed_with_the_reason(sown: Sown, menu_of: MenuOf) 
 def test_retry_is_there_where_there_is_no_token(sown: Sown, menu_of: MenuOf, which: str) -> None:
     offered = entries(menu_of(getattr(sown, which)))
     assert offered["Retry Provisioning"].isEnabled()
-    assert not any(offered[action.text].isEnabled() for action in SHORTCUTS)
+    assert not any(offered[action.text].isEnabled() for action in MENU)
 
 
 def test_while_one_runs_the_others_wait(run: Run, desk: Desk, sown: Sown, window: QWidget) -> None:

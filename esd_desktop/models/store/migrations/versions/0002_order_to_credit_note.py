@@ -12,6 +12,11 @@ depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _UNDECIDED = sa.text("state IN ('Requested', 'Approving')")
+_AT_ODDS = sa.text(
+    "status = 'Active' AND token_status = 'Return Accepted' "
+    "OR status = 'Cancelled' AND token_status IN ('Activated', 'Redeemed') "
+    "OR token_status = 'Redeemed' AND activation_date IS NULL"
+)
 _FINAL = ("invoices", "invoice_items")
 
 
@@ -22,6 +27,7 @@ def upgrade() -> None:
     _orders()
     _invoices()
     _mails()
+    _discrepancies()
     _make_invoices_final()
 
 
@@ -34,6 +40,7 @@ def _requests() -> None:
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("requester", sa.String(length=32), nullable=False),
         sa.Column("requested_by", sa.String(length=320), nullable=False),
+        sa.Column("entered_by", sa.String(length=200), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("comment", sa.String(), nullable=True),
         sa.Column("instructions", sa.String(), nullable=False),
@@ -162,6 +169,26 @@ def _invoices() -> None:
 def _mails() -> None:
     op.add_column("outbox", sa.Column("language", sa.String(length=16), nullable=True))
     _add_reference("outbox", "request_id", "cancellation_requests")
+
+
+def _discrepancies() -> None:
+    for column in (
+        sa.Column(
+            "kind", sa.String(length=32), nullable=False, server_default=sa.text("'contradiction'")
+        ),
+        sa.Column("said", sa.String(length=32), nullable=True),
+        sa.Column("accepted_by", sa.String(length=200), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
+    ):
+        op.add_column("discrepancies", column)
+    op.add_column("operations", sa.Column("started_in", sa.String(length=100), nullable=True))
+    op.create_index(
+        "ix_assets_at_odds",
+        "assets",
+        ["id"],
+        sqlite_where=_AT_ODDS,
+        postgresql_where=_AT_ODDS,
+    )
 
 
 def _add_reference(table: str, column: str, target: str) -> None:
