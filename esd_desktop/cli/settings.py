@@ -16,7 +16,7 @@ from esd_desktop.services.changes import Outcome
 
 commands = group("Settings: of this computer, and of the store.")
 
-_MAIL_PASSWORD = "mail.password"
+_PASSWORDS = ("mail.password", "mail.bounce_password")
 
 
 @command(commands, "get")
@@ -45,13 +45,13 @@ async def set_setting(
         bool, typer.Option("--stdin", help="Read the value from standard input.")
     ] = False,
 ) -> None:
-    """Make a setting. The mail password is read from standard input only."""
+    """Make a setting. A password is read from standard input only."""
     text = _given(name, value, stdin=stdin)
     done = await _set_local(session, name, text) if _is_local(name) else None
     if done is None:
         from esd_desktop.services.shared_settings import DEFAULTS, change_settings
 
-        if name not in (*DEFAULTS, _MAIL_PASSWORD):
+        if name not in (*DEFAULTS, *_PASSWORDS):
             raise _unknown(name)
         done = await change_settings(await session.services(), {name: text})
     tell_one(session.out, done, {"name": name})
@@ -65,8 +65,8 @@ async def _values(session: Session, name: str | None) -> dict[str, str]:
     local = {each: str(value) for each, value in session.settings().model_dump().items()}
     if name in local:
         return {name: local[name]}
-    if name == _MAIL_PASSWORD:
-        raise InvalidInput("The mail password is kept in the vault and never shown.")
+    if name in _PASSWORDS:
+        raise InvalidInput("A password is kept in the vault and never shown.")
     shared = await setting_texts(await session.services())
     if name is None:
         return local | shared
@@ -89,10 +89,10 @@ async def _set_local(session: Session, name: str, text: str) -> Outcome:
 
 
 def _given(name: str, value: str | None, *, stdin: bool) -> str:
-    if name == _MAIL_PASSWORD and not stdin:
+    if name in _PASSWORDS and not stdin:
         raise UsageError(
-            "The mail password is not taken from the command line, where others could see it.",
-            advice="Give it on standard input: “esd settings set mail.password --stdin”.",
+            "A password is not taken from the command line, where others could see it.",
+            advice=f"Give it on standard input: “esd settings set {name} --stdin”.",
         )
     if stdin == (value is not None):
         raise UsageError("Give a VALUE, or --stdin to read it from standard input.")
@@ -103,7 +103,7 @@ def _unknown(name: str) -> InvalidInput:
     from esd_desktop.services.shared_settings import DEFAULTS
     from esd_desktop.settings import local_setting_names
 
-    known = ", ".join([*local_setting_names(), *DEFAULTS, _MAIL_PASSWORD])
+    known = ", ".join([*local_setting_names(), *DEFAULTS, *_PASSWORDS])
     return InvalidInput(f"There is no setting {name!r}.", advice=f"There are: {known}.")
 
 

@@ -1,6 +1,7 @@
-"""The journal's clockwork: at start and every minute, settle what is in doubt and send what waits.
+"""The journal's clockwork: at start and every minute, settle what is in doubt and send what waits;
+every five minutes, look for mails that came back.
 
-Both go their own pace: a mail server that does not answer must not keep a licence in doubt.
+Each goes its own pace: a mail server that does not answer must not keep a licence in doubt.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import structlog
 from esd_desktop.errors import EsdError
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
+from esd_desktop.services.read_bounces import read_bounces
 from esd_desktop.services.send_mails import send_due_mails
 from esd_desktop.services.settle_doubt import settle_doubt
 
 log = structlog.get_logger(__name__)
 
 PERIOD_S = 60.0
+BOUNCES_PERIOD_S = 300.0
 
 
 async def keep_up(
@@ -34,11 +37,12 @@ async def keep_up(
         mails_wait.set()
         announce(changes)
 
-    async with asyncio.TaskGroup() as both:
-        both.create_task(_repeat(settle_doubt, services, settled, _next_time))
-        both.create_task(
+    async with asyncio.TaskGroup() as rounds:
+        rounds.create_task(_repeat(settle_doubt, services, settled, _next_time))
+        rounds.create_task(
             _repeat(send_due_mails, services, announce, lambda: _next_time_or(mails_wait))
         )
+        rounds.create_task(_repeat(read_bounces, services, announce, _next_look))
 
 
 async def _repeat(
@@ -71,6 +75,10 @@ def _told_to_stop() -> bool:
 
 async def _next_time() -> None:
     await asyncio.sleep(PERIOD_S)
+
+
+async def _next_look() -> None:
+    await asyncio.sleep(BOUNCES_PERIOD_S)
 
 
 async def _next_time_or(sooner: asyncio.Event) -> None:

@@ -10,12 +10,12 @@ from esd_desktop.errors import Refused
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.notification import OutboxMail
 from esd_desktop.models.permissions import Facts, resend_refusal
-from esd_desktop.models.store import accounts, asset_details, assets, operations
+from esd_desktop.models.store import accounts, asset_details, assets, operations, outbox
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.services.changes import Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.mail.address import is_address
-from esd_desktop.services.mail.render import WELCOME
+from esd_desktop.services.mail.kinds import WELCOME
 from esd_desktop.services.queue_mail import queue_mail
 from esd_desktop.services.record import record_asset
 from esd_desktop.services.send_mails import deliver, mail_server
@@ -40,14 +40,22 @@ async def resend_link(
     _check_confirmed(await recipient(services, asset_id), confirmed_address)
     await mail_server(services)
     async with services.store.change() as work:
-        asset = await assets.for_change(work, asset_id)
+        # Locked, so that two desktops do not queue one each.
+        asset = await assets.for_change(work, asset_id, locked=True)
         account = await accounts.for_change(work, asset.customer_id)
         unsettled = await operations.unsettled_of(work.connection, asset_id)
         facts = asset.facts(email=account.email, unsettled=unsettled is not None)
-        _check_confirmed(_allowed(facts), confirmed_address)
-        mail = await queue_welcome(services, work, asset, action="resend")
+        address = _allowed(facts)
+        _check_confirmed(address, confirmed_address)
+        # Pressed again while the mail waits, it is tried now; a second one would go out as well.
+        mail_id = await outbox.waiting_for(work.connection, WELCOME, asset_id, address)
+        if mail_id is None:
+            mail_id = (await queue_welcome(services, work, asset, action="resend")).id
+        else:
+            sentence = f"The mail to {address} that was waiting is tried again."
+            record_asset(services, work, asset, "resend", sentence)
         await work.commit()
-    return await deliver(services, mail.id)
+    return await deliver(services, mail_id)
 
 
 async def queue_welcome(

@@ -7,6 +7,7 @@ it together, and one that dies in the middle leaves it to be tried again.
 from __future__ import annotations
 
 from datetime import timedelta
+from email.message import EmailMessage
 
 import structlog
 
@@ -18,16 +19,19 @@ from esd_desktop.errors import (
     Refused,
     VaultFault,
 )
-from esd_desktop.models.asset import Asset
+from esd_desktop.models.listing import ListQuery
 from esd_desktop.models.notification import OutboxMail
-from esd_desktop.models.statuses import MailState, TokenStatus
-from esd_desktop.models.store import accounts, assets, outbox
+from esd_desktop.models.statuses import MailState, RequestState, TokenStatus
+from esd_desktop.models.store import outbox
+from esd_desktop.models.wording import counted
 from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.context import Services
 from esd_desktop.services.finishing import to_the_end
 from esd_desktop.services.mail.address import is_address
-from esd_desktop.services.mail.render import WelcomeFacts, render_welcome
+from esd_desktop.services.mail.kinds import WELCOME, title_of
+from esd_desktop.services.mail.render import message, render
 from esd_desktop.services.mail.smtp import MailServer
+from esd_desktop.services.mail_facts import MailFacts, chosen_text, mail_facts, words
 from esd_desktop.services.open_secrets import open_secrets
 from esd_desktop.services.shared_settings import mail_password, read_settings
 
@@ -35,6 +39,12 @@ log = structlog.get_logger(__name__)
 
 _CLAIM = timedelta(minutes=2)
 _BACK_OFF = (1, 2, 5, 15, 60)  # minutes; the last one repeats
+# Of a request that has come to another end since, these would tell what is not so.
+_ENDS = {
+    "cancellation_confirmed": (RequestState.APPROVED,),
+    "cancellation_declined": (RequestState.DECLINED, RequestState.REFUSED),
+    "cancellation_withdrawn": (RequestState.WITHDRAWN,),
+}
 
 
 async def send_due_mails(services: Services) -> Changes:
@@ -61,10 +71,32 @@ async def send_due_mails(services: Services) -> Changes:
     return changes
 
 
+async def send_waiting_mails(services: Services) -> Outcome:
+    """Try every mail that waits, also those whose turn has not come: because a person asked."""
+    async with services.store.change() as work:
+        await outbox.hurry(work, services.now())
+        await work.commit()
+    changes = await send_due_mails(services)
+    async with services.store.read() as connection:
+        counts = await outbox.LISTING.counts(connection, ListQuery())
+    tried, left = len(changes.mails), counts.by_filter["waiting"]
+    if left:
+        return Outcome(
+            f"{counted(left, 'mail')} still waiting.",
+            Result.WARNING,
+            changes,
+            advice="The reason stands with each of them; they are tried again by themselves.",
+        )
+    if not tried:
+        return Outcome("No mail waits to be sent.", Result.UNCHANGED)
+    return Outcome(f"{counted(tried, 'mail')} tried; none waits any more.", changes=changes)
+
+
 async def deliver(services: Services, mail_id: int) -> Outcome:
-    """Send one mail now. Raises MailRefused for a final no (the mail is then failed); anything else
-    that goes wrong leaves it waiting and gives a WARNING."""
-    mail = await _claim(services, mail_id)
+    """Send one mail now, also one that waits after a failed attempt. Raises MailRefused for a final
+    no (the mail is then failed); anything else that goes wrong leaves it waiting and gives a
+    WARNING."""
+    mail = await _claim(services, mail_id, hurried=True)
     if mail is None:
         return Outcome("This mail is sent already, or is on its way.", result=Result.UNCHANGED)
     try:
@@ -79,8 +111,7 @@ async def _send(services: Services, mail: OutboxMail) -> Outcome:
     """Send a claimed mail, and keep with it what came of that. Raises what went wrong."""
     try:
         server = await mail_server(services)
-        message = render_welcome(await _welcome_facts(services, mail, server))
-        await services.mailer.send(server, message)
+        await services.mailer.send(server, await _message(services, mail, server))
     except MailRefused as refusal:
         await _end(services, mail.id, MailState.FAILED, refusal.sentence)
         raise
@@ -92,7 +123,12 @@ async def _send(services: Services, mail: OutboxMail) -> Outcome:
 
 async def _sent(services: Services, mail: OutboxMail) -> Outcome:
     """The mail server has it: that is noted even where nobody waits any more."""
-    sentence = f"The activation link was sent to {mail.to_address}."
+    what = (
+        "The activation link"
+        if mail.template == WELCOME
+        else f"The mail “{title_of(mail.template)}”"
+    )
+    sentence = f"{what} was sent to {mail.to_address}."
     try:
         await _end(services, mail.id, MailState.SENT, None)
     except EsdError as fault:
@@ -124,56 +160,65 @@ async def mail_server(services: Services) -> MailServer:
     )
 
 
-async def _claim(services: Services, mail_id: int) -> OutboxMail | None:
-    """Take the mail for this attempt; None where somebody else has it or it is done."""
+async def _claim(services: Services, mail_id: int, *, hurried: bool = False) -> OutboxMail | None:
+    """Take the mail for this attempt; None where somebody else has it or it is done. ``hurried``:
+    also where it is not its turn yet after a failed attempt."""
     now = services.now()
     async with services.store.change() as work:
         mail = await outbox.for_change(work, mail_id)
-        if mail.state is not MailState.QUEUED or mail.next_attempt_at > now:
+        backs_off = mail.last_error is not None
+        if mail.state is not MailState.QUEUED:
             return None
+        if mail.next_attempt_at > now and not (hurried and backs_off):
+            return None
+        # While somebody has it there is no error: by that the others know it from one that waits.
+        mail.last_error = None
         mail.attempts += 1
         mail.next_attempt_at = now + _CLAIM
         await work.commit()
     return mail
 
 
-async def _welcome_facts(services: Services, mail: OutboxMail, server: MailServer) -> WelcomeFacts:
-    async with services.store.change() as work:
-        asset = await assets.for_change(work, mail.asset_id)
-        account = await accounts.for_change(work, asset.customer_id)
-    _check(asset, mail)
-    secrets = await open_secrets(services, asset.id)
-    return WelcomeFacts(
+async def _message(services: Services, mail: OutboxMail, server: MailServer) -> EmailMessage:
+    """The mail as it goes out. A welcome is secret from here on."""
+    facts = await mail_facts(services, mail.template, mail.asset_id, mail.request_id)
+    _check(facts, mail)
+    language, text = chosen_text(facts, mail.language)
+    is_welcome = mail.template == WELCOME
+    secrets = await open_secrets(services, mail.asset_id) if is_welcome else None
+    return message(
+        render(text, words(facts, language, secrets)),
         message_id=mail.message_id,
         sender=server.sender,
         recipient=mail.to_address,
-        customer=account.name,
-        product=asset.product,
-        order_date=asset.purchase_date,
-        key=secrets.key,
-        link=secrets.link,
     )
 
 
-def _check(asset: Asset, mail: OutboxMail) -> None:
+def _check(facts: MailFacts, mail: OutboxMail) -> None:
     """What may have happened since the mail was queued. Raises MailRefused where it is never to go,
     Refused where it waits."""
-    if asset.token_status is TokenStatus.RETURN_ACCEPTED:
+    asset, request = facts.asset, facts.request
+    if mail.template == WELCOME and asset.token_status is TokenStatus.RETURN_ACCEPTED:
         raise MailRefused(
             "The mail was not sent: Microsoft has taken the licence back meanwhile.",
             advice="Its activation link no longer works.",
         )
+    ends = _ENDS.get(mail.template)
+    if ends is not None and request is not None and request.state not in ends:
+        raise MailRefused(
+            f"The mail was not sent: the request it tells of is {request.state.lower()} now."
+        )
     if not is_address(mail.to_address):
         raise MailRefused(
             f"The mail was not sent: {mail.to_address!r} is not one plain e-mail address.",
-            advice="Correct the account's e-mail address, and send the link again.",
+            advice="Correct the account's e-mail address, and send the mail again.",
         )
-    if asset.deleted_at is not None:
+    if mail.template == WELCOME and asset.deleted_at is not None:
         raise Refused("The mail waits: the record of its licence has been deleted.")
 
 
 def _changes(mail: OutboxMail) -> Changes:
-    return Changes(assets=frozenset({mail.asset_id}))
+    return Changes(assets=frozenset({mail.asset_id}), mails=frozenset({mail.id}))
 
 
 async def _end(services: Services, mail_id: int, state: MailState, error: str | None) -> None:

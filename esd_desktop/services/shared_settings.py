@@ -1,7 +1,9 @@
 """Settings that all desktops on a store share: the mail server, and whether keys may be shown.
 
 Named as they are typed: ``mail.host``, ``mail.port``, ``mail.security``, ``mail.username``,
-``mail.sender``, ``mail.password`` (kept in the vault, never read back) and ``keys.reveal``.
+``mail.sender``, ``mail.password`` (kept in the vault, never read back) and ``keys.reveal``. The
+mailbox in which undeliverable mails come back is ``mail.bounce_host`` and so on. ``requests.`` is
+about requests to cancel: ``four_eyes``, ``notify`` and ``instructions``.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from esd_desktop.errors import InvalidInput
+from esd_desktop.models.store import outbox
 from esd_desktop.models.store import settings as stored
+from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import Secret
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
@@ -20,15 +24,29 @@ from esd_desktop.services.mail.smtp import Security
 from esd_desktop.services.record import record
 
 MAIL_PASSWORD = "mail.password"
-_MAIL_PASSWORD_ENTRY = "mail password"
+BOUNCE_PASSWORD = "mail.bounce_password"
+# Kept in the vault under these names, never in the store.
+PASSWORDS = {MAIL_PASSWORD: "mail password", BOUNCE_PASSWORD: "bounce mailbox password"}
 DEFAULTS = {
     "mail.host": "",
     "mail.port": "587",
     "mail.security": "starttls",
     "mail.username": "",
     "mail.sender": "",
+    "mail.bounce_host": "",
+    "mail.bounce_port": "993",
+    "mail.bounce_username": "",
     "keys.reveal": "yes",
+    "company.name": "",
+    "company.address": "",
+    "company.tax_number": "",
+    "requests.four_eyes": "no",
+    "requests.notify": "",
+    "requests.instructions": "Do not use the key or the activation link any more: a licence that "
+    "has been redeemed cannot be taken back. We tell you as soon as your request is decided.",
 }
+_LONGEST = {"company.name": 200, "company.address": 1_000, "company.tax_number": 100}
+_MOST_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +81,30 @@ async def read_settings(services: Services) -> SharedSettings:
     )
 
 
+async def setting_within(work: UnitOfWork, name: str) -> str:
+    """One setting as a change finds it."""
+    return (await stored.read(work.connection)).get(name, DEFAULTS[name])
+
+
 async def mail_password(services: Services) -> Secret | None:
     """The mail password from the vault. Raises VaultFault."""
-    return await asyncio.to_thread(services.vault.get, _MAIL_PASSWORD_ENTRY)
+    return await password_of(services, MAIL_PASSWORD)
+
+
+async def password_of(services: Services, name: str) -> Secret | None:
+    """One of the passwords from the vault, by its setting's name. Raises VaultFault."""
+    return await asyncio.to_thread(services.vault.get, PASSWORDS[name])
 
 
 async def change_settings(services: Services, values: dict[str, str]) -> Outcome:
     """Make several settings, all or none. Raises InvalidInput for a name or value that is not one,
-    VaultFault where the mail password cannot be kept."""
+    VaultFault where a password cannot be kept. Mails that wait are tried at once after a change of
+    the mail server."""
     checked = {name: _checked(name, value) for name, value in values.items()}
-    password = checked.pop(MAIL_PASSWORD, None)
-    if password is not None:
+    passwords = {name: checked.pop(name) for name in PASSWORDS if name in checked}
+    for name in passwords:
         # A keyring may first ask to be unlocked: before the store is locked, not within.
-        await mail_password(services)
+        await password_of(services, name)
     async with services.store.change() as work:
         before = await stored.read(work.connection)
         for name, value in checked.items():
@@ -85,41 +114,48 @@ async def change_settings(services: Services, values: dict[str, str]) -> Outcome
             for name, value in checked.items()
             if before.get(name, DEFAULTS[name]) != value
         }
-        changed = [*changes] if password is None else [*changes, MAIL_PASSWORD]
+        changed = [*changes, *passwords]
         if changed:
             sentence = f"Settings changed: {', '.join(changed)}."
             record(services, work, "change_settings", sentence, changes=changes)
+        if any(name.startswith("mail.") for name in changed):
+            await outbox.hurry(work, services.now())
         await work.flush()
-        if password is not None:
-            await _keep_password(services, password)
+        for name, password in passwords.items():
+            await _keep_password(services, PASSWORDS[name], password)
         await work.commit()
     return Outcome("The settings are saved.", changes=Changes(settings=True))
 
 
-async def _keep_password(services: Services, password: str) -> None:
+async def _keep_password(services: Services, entry: str, password: str) -> None:
     if password:
-        await asyncio.to_thread(services.vault.set, _MAIL_PASSWORD_ENTRY, Secret(password))
+        await asyncio.to_thread(services.vault.set, entry, Secret(password))
     else:
-        await asyncio.to_thread(services.vault.delete, _MAIL_PASSWORD_ENTRY)
+        await asyncio.to_thread(services.vault.delete, entry)
 
 
 def _checked(name: str, value: str) -> str:
     """The value as it is kept; InvalidInput where it cannot be one."""
     value = value.strip()
-    if name == MAIL_PASSWORD:
+    if name in PASSWORDS:
         return value
     if name not in DEFAULTS:
-        known = ", ".join([*DEFAULTS, MAIL_PASSWORD])
+        known = ", ".join([*DEFAULTS, *PASSWORDS])
         raise InvalidInput(f"There is no setting {name!r}.", advice=f"There are: {known}.")
-    if name == "mail.port" and not (
+    longest = _LONGEST.get(name)
+    if longest is not None and len(value) > longest:
+        raise InvalidInput(f"{name} has at most {longest:,} characters.")
+    if name == "company.address" and len(value.splitlines()) > _MOST_LINES:
+        raise InvalidInput(f"{name} has at most {_MOST_LINES} lines, to leave room on the invoice.")
+    if name in ("mail.port", "mail.bounce_port") and not (
         value.isascii() and value.isdigit() and 0 < int(value) < 65_536
     ):
         raise InvalidInput("The mail server's port must be a number from 1 to 65535.")
     if name == "mail.security" and value not in get_args(Security):
         raise InvalidInput("The mail server's security is none, starttls or tls.")
-    if name == "keys.reveal" and value not in ("yes", "no"):
-        raise InvalidInput("keys.reveal is yes or no.")
-    if name == "mail.sender" and value and not is_address(value):
+    if name in ("keys.reveal", "requests.four_eyes") and value not in ("yes", "no"):
+        raise InvalidInput(f"{name} is yes or no.")
+    if name in ("mail.sender", "requests.notify") and value and not is_address(value):
         raise InvalidInput(f"{value!r} is not an e-mail address.")
     return value
 

@@ -18,6 +18,7 @@ class MailHost:
     port: int = 0
     mails: list[str] = field(default_factory=list)
     connections: int = 0
+    left: int = 0
 
 
 @asynccontextmanager
@@ -51,6 +52,7 @@ async def silent_host() -> AsyncIterator[MailHost]:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host.connections += 1
         await reader.read()
+        host.left += 1
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)

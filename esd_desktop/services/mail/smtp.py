@@ -109,8 +109,15 @@ def _fault(server: MailServer, error: aiosmtplib.SMTPException) -> MailFault:
                 f"The mail server {server.host} cannot send to addresses with letters such as é.",
                 advice="Give the account an address in plain letters.",
             )
-        case aiosmtplib.SMTPConnectError() | aiosmtplib.SMTPServerDisconnected():
-            return _unreachable(server, error.message or "no answer")
+        case aiosmtplib.SMTPServerDisconnected():
+            # The library's own words for it are about a file's end.
+            return MailServerAway(
+                f"The mail server {server.host}:{server.port} ended the connection.",
+                advice="Waiting mails are tried again by themselves. If it goes on like this, "
+                "check Settings, Mail.",
+            )
+        case aiosmtplib.SMTPConnectError():
+            return _unreachable(server, _system_words(error))
         case aiosmtplib.SMTPTimeoutError():
             return _unreachable(server, "it did not answer in time")
         case _:
@@ -128,6 +135,14 @@ def _answered(server: MailServer, code: int, said: str, *, whom: str = "") -> Ma
         f"The mail server {server.host} cannot take the mail{whom} now: {code} {words}",
         advice="It stays in the outbox and is tried again by itself.",
     )
+
+
+def _system_words(error: BaseException) -> str:
+    """Why there is no line, in the system's words rather than the library's."""
+    cause = error.__cause__ or error.__context__
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    return "no connection could be made"
 
 
 def _unreachable(server: MailServer, why: str) -> MailFault:

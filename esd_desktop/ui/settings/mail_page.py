@@ -1,19 +1,33 @@
-"""D5: the mail server, the sender, and a check that it takes mails."""
+"""D5: the mail server, the sender, a check that it takes mails, and the mailbox that undeliverable
+ones come back to."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QWidget
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from esd_desktop.errors import EsdError
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.check_mail import check_mail
-from esd_desktop.services.shared_settings import MAIL_PASSWORD, change_settings, setting_texts
+from esd_desktop.services.context import Services
+from esd_desktop.services.read_bounces import look_for_bounces
+from esd_desktop.services.shared_settings import (
+    BOUNCE_PASSWORD,
+    MAIL_PASSWORD,
+    change_settings,
+    setting_texts,
+)
 from esd_desktop.ui.desk import Desk
-from esd_desktop.ui.look.roles import Kind
+from esd_desktop.ui.look.roles import Kind, Text, write_as
 from esd_desktop.ui.settings.form import add_line, button_row, form_layout
 from esd_desktop.ui.settings.page import SettingsPage
 from esd_desktop.ui.widgets.busy_button import BusyButton
+from esd_desktop.ui.widgets.wrapped import wrapped_label
+
+Verb = Callable[[Services], Coroutine[Any, Any, Outcome]]
 
 _EXPLANATION = (
     "Activation links are sent through this mail server. All desktops on the store share these "
@@ -23,6 +37,11 @@ _SECURITY = (
     ("starttls", "STARTTLS (usual, port 587)"),
     ("tls", "TLS (port 465)"),
     ("none", "None (inside your network only)"),
+)
+_RETURNED = (
+    "Mails that cannot be delivered come back to the sender. Where its mailbox can be read (IMAP "
+    "with TLS), they are found every five minutes and shown with the mail; nothing is deleted "
+    "there. Leave the server empty to do without."
 )
 _TASK = "save mail"
 
@@ -45,12 +64,27 @@ class MailPage(SettingsPage):
         self._username = add_line(form, "User name (optional)")
         self._password = add_line(form, "Password (optional)", secret=True)
         self._password.setPlaceholderText("Type to set or replace it")
+        returned = form_layout()
+        self._bounce_host = add_line(returned, "Mailbox server", placeholder="imap.example.com")
+        self._bounce_port = add_line(returned, "Mailbox port")
+        self._bounce_username = add_line(returned, "Mailbox user name")
+        self._bounce_password = add_line(returned, "Mailbox password", secret=True)
+        self._bounce_password.setPlaceholderText("Type to set or replace it")
         self._save = BusyButton("Save", kind=Kind.PRIMARY)
         self._check = BusyButton("Save and check")
-        self._save.clicked.connect(lambda: self._carry_out(check=False))
-        self._check.clicked.connect(lambda: self._carry_out(check=True))
+        self._look = BusyButton("Save and look into the mailbox")
+        self._save.clicked.connect(lambda: self._carry_out())
+        self._check.clicked.connect(lambda: self._carry_out(check_mail))
+        self._look.clicked.connect(lambda: self._carry_out(look_for_bounces))
+        heading, explained = QLabel("Undeliverable mails"), wrapped_label()
+        write_as(heading, Text.SECTION)
+        write_as(explained, Text.MUTED)
+        explained.setText(_RETURNED)
         self.body.addLayout(form)
-        self.body.addWidget(button_row("Mail", self._save, self._check))
+        self.body.addWidget(heading)
+        self.body.addWidget(explained)
+        self.body.addLayout(returned)
+        self.body.addWidget(button_row("Mail", self._save, self._check, self._look))
         self._enable(False)
         desk.tasks.changed.connect(self._task_changed)
         desk.tasks.run("mail settings", self._read, owner=self, latest=True)
@@ -70,6 +104,9 @@ class MailPage(SettingsPage):
         self._port.setText(texts["mail.port"])
         self._username.setText(texts["mail.username"])
         self._security.setCurrentIndex(self._security.findData(texts["mail.security"]))
+        self._bounce_host.setText(texts["mail.bounce_host"])
+        self._bounce_port.setText(texts["mail.bounce_port"])
+        self._bounce_username.setText(texts["mail.bounce_username"])
         self._kept = self._typed()
         self._enable(True)
 
@@ -81,32 +118,42 @@ class MailPage(SettingsPage):
             "mail.security": str(self._security.currentData()),
             "mail.port": self._port.text(),
             "mail.username": self._username.text(),
+            "mail.bounce_host": self._bounce_host.text(),
+            "mail.bounce_port": self._bounce_port.text(),
+            "mail.bounce_username": self._bounce_username.text(),
         }
-        return typed | ({MAIL_PASSWORD: self._password.text()} if self._password.text() else {})
+        passwords = {name: field.text() for name, field in self._passwords().items()}
+        return typed | {name: text for name, text in passwords.items() if text}
 
-    def _carry_out(self, *, check: bool) -> None:
+    def _passwords(self) -> dict[str, QLineEdit]:
+        return {MAIL_PASSWORD: self._password, BOUNCE_PASSWORD: self._bounce_password}
+
+    def _carry_out(self, check: Verb | None = None) -> None:
         typed = self._typed()
 
         async def saved() -> Outcome:
             outcome = await self.desk.do(Changes(), change_settings, typed)
             if isValid(self):
                 self._is_kept(typed)
-            return await self.desk.do(Changes(), check_mail) if check else outcome
+            return await self.desk.do(Changes(), check) if check else outcome
 
-        words = "Checking the mail server" if check else "Saving the mail settings"
+        words = "Checking the mail settings" if check else "Saving the mail settings"
         self.carry_out(_TASK, saved, words=words)
 
     def _is_kept(self, typed: dict[str, str]) -> None:
-        if self._password.text() == typed.get(MAIL_PASSWORD):
-            self._password.clear()
-        self._kept = {name: text for name, text in typed.items() if name != MAIL_PASSWORD}
+        for name, field in self._passwords().items():
+            if field.text() == typed.get(name):
+                field.clear()
+        self._kept = {name: text for name, text in typed.items() if name not in self._passwords()}
 
     def _task_changed(self, key: str) -> None:
         if key == _TASK:
-            for button in (self._save, self._check):
+            for button in (self._save, self._check, self._look):
                 button.set_busy(self.desk.tasks.is_busy(_TASK))
 
     def _enable(self, enabled: bool) -> None:
         fields = (self._sender, self._host, self._security, self._port, self._username)
-        for widget in (*fields, self._password, self._save, self._check):
+        returned = (self._bounce_host, self._bounce_port, self._bounce_username)
+        buttons = (self._save, self._check, self._look)
+        for widget in (*fields, *returned, *self._passwords().values(), *buttons):
             widget.setEnabled(enabled)

@@ -10,9 +10,9 @@ import pytest
 
 from esd_desktop.errors import MailRefused, Refused
 from esd_desktop.models.account import Account
-from esd_desktop.models.rows import MailRow
+from esd_desktop.models.mail_rows import MailRow
 from esd_desktop.models.statuses import MailState
-from esd_desktop.models.store import accounts, outbox
+from esd_desktop.models.store import accounts
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import asset_detail, asset_mails
 from esd_desktop.services.cancel_licence import cancel_licence
@@ -21,7 +21,7 @@ from esd_desktop.services.check_mail import check_mail
 from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset, restore_asset
 from esd_desktop.services.journal import keep_up
-from esd_desktop.services.mail.render import WelcomeFacts, render_welcome
+from esd_desktop.services.mail.render import MailText, Words, render
 from esd_desktop.services.mail.smtp import Mailer, MailServer
 from esd_desktop.services.resend_link import recipient, resend_link
 from esd_desktop.services.send_mails import deliver, mail_server, send_due_mails
@@ -304,14 +304,14 @@ async def test_a_bug_with_one_mail_does_not_keep_the_others(
     sandbox: SandboxControl,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def stumbling(facts: WelcomeFacts) -> EmailMessage:
-        if facts.message_id == first.message_id:
-            raise KeyError("a bug")
-        return render_welcome(facts)
+    first = (await asset_detail(services, queued[0])).order_number
 
-    async with services.store.change() as work:
-        first = await outbox.for_change(work, (await mail_of(services, queued[0])).id)
-    monkeypatch.setattr("esd_desktop.services.send_mails.render_welcome", stumbling)
+    def stumbling(text: MailText, words: Words) -> MailText:
+        if words["order_number"] == first:
+            raise KeyError("a bug")
+        return render(text, words)
+
+    monkeypatch.setattr("esd_desktop.services.send_mails.render", stumbling)
     await send_due_mails(services)
     assert len(sandbox.mails()) == 1
     assert (await mail_of(services, queued[0])).state is MailState.QUEUED

@@ -1,0 +1,1 @@
+"""Mails: their list, each with how it reads, and sending one again."""

@@ -1,0 +1,1 @@
+"""The mail templates in a window of their own."""
