@@ -1,6 +1,6 @@
 """D3, ordering: an asset per licence, and one invoice with an item per licence, charged once.
 
-Placing an order calls nobody; services/provision.py then gets each token.
+Placing an order calls nobody; services/provision_order.py then gets the tokens.
 """
 
 from __future__ import annotations
@@ -8,67 +8,102 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from esd_desktop.errors import InvalidInput
+from esd_desktop.errors import ChangedMeanwhile, InvalidInput
 from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.base import search_text
+from esd_desktop.models.invoice import Invoice
 from esd_desktop.models.offering import Offering
 from esd_desktop.models.order import Order
-from esd_desktop.models.statuses import (
-    AssetStatus,
-    CatalogueStatus,
-    ProvisioningSyncStatus,
-    ReturnStatus,
-)
-from esd_desktop.models.store import accounts, invoices, offerings
+from esd_desktop.models.statuses import AssetStatus, ProvisioningSyncStatus, ReturnStatus
+from esd_desktop.models.store import accounts, invoices, offerings, orders
+from esd_desktop.models.store.bulk import insert_all
 from esd_desktop.models.store.unit_of_work import UnitOfWork
-from esd_desktop.models.values import new_id
+from esd_desktop.models.values import Money, new_id
 from esd_desktop.models.wording import counted
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.invoicing.issue import charge
-from esd_desktop.services.record import record, record_asset
+from esd_desktop.services.order_preview import (
+    MOST_LICENCES,
+    OrderLine,
+    added_up,
+    mailed_to,
+    one_currency,
+    orderable,
+)
+from esd_desktop.services.record import record, record_all
 
-MOST_LICENCES = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class OrderLine:
-    """So many licences of a product. Each becomes an asset of quantity 1."""
-
-    sku: str
-    quantity: int
+__all__ = ["MOST_LICENCES", "OrderLine", "PlacedOrder", "order_licences"]
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedOrder:
     """An order that was placed: its number and the assets that wait for their tokens."""
 
+    id: int
     number: str
     asset_ids: tuple[int, ...]
     changes: Changes
 
 
 async def order_licences(
-    services: Services, account_id: int, connection_id: int, lines: Sequence[OrderLine]
+    services: Services,
+    account_id: int,
+    connection_id: int,
+    lines: Sequence[OrderLine],
+    *,
+    placement_id: str | None = None,
+    total: Money | None = None,
 ) -> PlacedOrder:
     """Place an order for an account at today's catalogue prices.
 
-    Raises InvalidInput for a quantity or product that cannot be ordered; then nothing is written.
+    The same ``placement_id`` again answers the order that it placed. ``total`` is what the person
+    has agreed to pay. Raises InvalidInput for what cannot be ordered, or costs something else by
+    now; then nothing is written.
     """
-    _check_quantities(lines)
+    wanted = added_up(lines)
+    try:
+        return await _placed(services, account_id, connection_id, wanted, placement_id, total)
+    except ChangedMeanwhile:
+        # The same form came twice at the same moment: the other one has placed the order.
+        async with services.store.read() as connection:
+            before = placement_id and await orders.placed_as(connection, placement_id)
+        if not before:
+            raise
+        return _placed_before(before)
+
+
+async def _placed(
+    services: Services,
+    account_id: int,
+    connection_id: int,
+    lines: Sequence[OrderLine],
+    placement_id: str | None,
+    total: Money | None,
+) -> PlacedOrder:
     async with services.store.change() as work:
+        if placement_id is not None:
+            before = await orders.placed_as(work.connection, placement_id)
+            if before is not None:
+                return _placed_before(before)
         account = await accounts.for_change(work, account_id)
+        mailed_to(account)
         billed = await _billed(work, account)
         known = await offerings.by_sku(work, connection_id, {line.sku for line in lines})
-        chosen = [_orderable(known, line.sku) for line in lines for _ in range(line.quantity)]
-        order = await _order(services, work, account, billed)
-        made = [_asset(services, order, account, billed, offering) for offering in chosen]
-        work.add(*made)
-        await work.flush()
-        await charge(services, work, order, billed, made)
-        for asset in made:
-            record_asset(services, work, asset, "order", f"Ordered with {order.number}.")
+        chosen = [(orderable(known, line), line.quantity) for line in lines]
+        one_currency(offering.price for offering, _ in chosen)
+        order = await _order(services, work, account, billed, connection_id, placement_id)
+        wanted = [
+            _asset(services, order, account, billed, offering)
+            for offering, quantity in chosen
+            for _ in range(quantity)
+        ]
+        await insert_all(work, wanted)
+        made = await orders.assets_of(work, order.id)
+        invoice = await charge(services, work, order, billed, made)
+        _check_total(invoice, total)
+        await record_all(services, work, made, "order", f"Ordered with {order.number}.")
         sentence = f"Order {order.number} over {counted(len(made), 'licence')} was placed."
         record(services, work, "order", sentence, account_id=account.id)
         await work.commit()
@@ -76,24 +111,22 @@ async def order_licences(
     changes = Changes(
         assets=frozenset(ids),
         accounts=frozenset({account.id, billed.id}),
+        orders=frozenset({order.id}),
+        invoices=frozenset({invoice.id}),
     )
-    return PlacedOrder(order.number, ids, changes)
+    return PlacedOrder(order.id, order.number, ids, changes)
 
 
-def _check_quantities(lines: Sequence[OrderLine]) -> None:
-    if not lines or any(line.quantity < 1 for line in lines):
-        raise InvalidInput("An order needs at least one licence of each product.")
-    if sum(line.quantity for line in lines) > MOST_LICENCES:
-        raise InvalidInput(f"One order takes at most {MOST_LICENCES:,} licences.")
+def _placed_before(before: orders.PlacedBefore) -> PlacedOrder:
+    changes = Changes(assets=frozenset(before.asset_ids), orders=frozenset({before.id}))
+    return PlacedOrder(before.id, before.number, before.asset_ids, changes)
 
 
-def _orderable(known: dict[str, Offering], sku: str) -> Offering:
-    offering = known.get(sku)
-    if offering is None:
-        raise InvalidInput(f"The product {sku} is not in this connection's catalogue.")
-    if offering.status is CatalogueStatus.DISCONTINUED:
-        raise InvalidInput(f"{offering.name} ({sku}) is discontinued and cannot be ordered.")
-    return offering
+def _check_total(invoice: Invoice, agreed: Money | None) -> None:
+    """Tax may have changed since the person looked, too."""
+    charged = Money(invoice.net_amount + invoice.tax_amount, invoice.currency)
+    if agreed is not None and charged != agreed:
+        raise InvalidInput(f"The total is now {charged}, not {agreed}; look again.")
 
 
 async def _billed(work: UnitOfWork, account: Account) -> Account:
@@ -102,11 +135,20 @@ async def _billed(work: UnitOfWork, account: Account) -> Account:
     return await accounts.for_change(work, account.reseller_id)
 
 
-async def _order(services: Services, work: UnitOfWork, account: Account, billed: Account) -> Order:
+async def _order(
+    services: Services,
+    work: UnitOfWork,
+    account: Account,
+    billed: Account,
+    connection_id: int,
+    placement_id: str | None,
+) -> Order:
     order = Order(
         number=await invoices.next_number(work, "SO"),
         customer_id=account.id,
         billing_to_id=billed.id,
+        connection_id=connection_id,
+        placement_id=placement_id,
         placed_at=services.now(),
         placed_by=services.operator,
     )

@@ -169,7 +169,12 @@ async def _issued(services: Services, operation: Operation, licence: LicenceAnsw
         if applied.meaning is Meaning.ANOMALY:
             # It is ours all the same; what is odd about it is listed.
             await discrepancies.note(
-                work, asset.id, applied.detail, services.now(), operation.correlation_id
+                work,
+                asset.id,
+                applied.detail,
+                licence.token_status,
+                services.now(),
+                operation.correlation_id,
             )
         asset.returnable_until = await _returnable_until(work, asset, licence)
         sentence = f"Microsoft issued the licence of {asset.product}."

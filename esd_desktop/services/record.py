@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.audit import AuditRow
+from esd_desktop.models.store.bulk import insert_all
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.services.context import Services
 
@@ -30,7 +32,7 @@ def snapshot(asset: Asset) -> Snapshot:
     return {name: _text(getattr(asset, name)) for name in _ASSET_FIELDS}
 
 
-def record_asset(
+def record_asset(  # noqa: PLR0913 - all that an audit row tells, said in one place
     services: Services,
     work: UnitOfWork,
     asset: Asset,
@@ -39,10 +41,12 @@ def record_asset(
     *,
     before: Snapshot | None = None,
     correlation_id: str | None = None,
+    changes: dict[str, Any] | None = None,
 ) -> None:
-    """Add the audit row for an asset, with what changed since ``before``."""
+    """Add the audit row for an asset, with what changed since ``before``, and the ``changes`` that
+    are not in its record."""
     after = snapshot(asset)
-    changes = {
+    changed = {
         name: [old, after[name]] for name, old in (before or {}).items() if old != after[name]
     }
     work.add(
@@ -53,10 +57,30 @@ def record_asset(
             sentence=sentence,
             asset_id=asset.id,
             account_id=asset.customer_id,
-            changes=changes,
+            changes=changed | (changes or {}),
             correlation_id=correlation_id,
         )
     )
+
+
+async def record_all(
+    services: Services, work: UnitOfWork, assets: Sequence[Asset], action: str, sentence: str
+) -> None:
+    """Write the same audit row for each of many assets, at once."""
+    now = services.now()
+    rows = [
+        AuditRow(
+            at=now,
+            operator=services.operator,
+            action=action,
+            sentence=sentence,
+            asset_id=asset.id,
+            account_id=asset.customer_id,
+            changes={},
+        )
+        for asset in assets
+    ]
+    await insert_all(work, rows)
 
 
 def record(

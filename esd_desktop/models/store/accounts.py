@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -12,6 +12,7 @@ from esd_desktop.errors import NotFound
 from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.rows import AccountRow
+from esd_desktop.models.statuses import AccountKind
 from esd_desktop.models.store.search import contains_words
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
@@ -30,6 +31,21 @@ async def listed(
         query = query.where(contains_words(Account.search_text, search))
     counts = await _asset_counts(connection)
     return [_account_row(row, counts) for row in await connection.execute(query)]
+
+
+async def suggested(connection: AsyncConnection, search: str, limit: int) -> list[AccountRow]:
+    """The first accounts by name that match the search; their assets are not counted."""
+    query = _rows().order_by(func.lower(Account.name), Account.id).limit(limit)
+    if search.strip():
+        query = query.where(contains_words(Account.search_text, search))
+    return [_account_row(row, {}) for row in await connection.execute(query)]
+
+
+async def resellers(connection: AsyncConnection) -> list[AccountRow]:
+    """All resellers by name; their assets are not counted."""
+    query = _rows().where(Account.kind == AccountKind.RESELLER)
+    ordered = query.order_by(func.lower(Account.name), Account.id)
+    return [_account_row(row, {}) for row in await connection.execute(ordered)]
 
 
 async def one(connection: AsyncConnection, account_id: int) -> AccountRow:
@@ -63,6 +79,43 @@ async def for_change(work: UnitOfWork, account_id: int) -> Account:
     if account is None:
         raise NotFound(f"There is no account {account_id}.")
     return account
+
+
+async def version_of(connection: AsyncConnection, account_id: int) -> int:
+    """Which writing of the account is the last one. Raises NotFound."""
+    query = select(Account.version).where(Account.id == account_id)
+    found = (await connection.execute(query)).scalar()
+    if found is None:
+        raise NotFound(f"There is no account {account_id}.")
+    return found
+
+
+async def with_reference(connection: AsyncConnection, reference: str) -> AccountRow | None:
+    """The account that has this reference; None where there is none."""
+    row = (await connection.execute(_rows().where(Account.reference == reference))).first()
+    return None if row is None else _account_row(row, {})
+
+
+async def alike(connection: AsyncConnection, name: str, email: str) -> list[AccountRow]:
+    """The accounts that have this name or, where there is one, this address."""
+    folded_name, folded_email = name.casefold(), email.casefold()
+    words = [Account.search_text.contains(folded_name, autoescape=True)]
+    if email:
+        words.append(Account.search_text.contains(folded_email, autoescape=True))
+    rows = await connection.execute(_rows().where(or_(*words)).order_by(Account.id))
+    return [
+        _account_row(row, {})
+        for row in rows
+        if row.name.casefold() == folded_name
+        or (email and (row.email or "").casefold() == folded_email)
+    ]
+
+
+async def add_words_to_assets(work: UnitOfWork, account_id: int, words: str) -> None:
+    """Have the assets that an account holds or is billed for found by these words, too."""
+    held = or_(Asset.customer_id == account_id, Asset.billing_to_id == account_id)
+    found_by = Asset.search_text.concat(f" {words}")
+    await work.connection.execute(update(Asset).where(held).values(search_text=found_by))
 
 
 def _means(row: Row[*tuple[Any, ...]], folded: str) -> bool:

@@ -1,0 +1,130 @@
+"""The licences of one order, with what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from esd_desktop.models.order_rows import OrderedLicence
+from esd_desktop.models.statuses import AssetStatus, ProvisioningSyncStatus
+from esd_desktop.ui.look.colours import Tone
+from esd_desktop.ui.look.icons import icon
+from esd_desktop.ui.look.theme import theme
+from esd_desktop.ui.widgets.statuses import text_of
+
+_HEADERS = ("Licence", "Product", "Status")
+_ROOT = QModelIndex()
+_ICONS = {Tone.BAD: ("error", "bad"), Tone.WARNING: ("clock", "warning")}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class LicenceList(QTableView):
+    """``opened`` carries the id of a licence that was double-clicked or entered."""
+
+    opened = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._licences = _LicenceModel(self)
+        self.setModel(self._licences)
+        self.setAccessibleName("Licences of the order")
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        self.doubleClicked.connect(self._open)
+        self._fit_rows()
+        theme().changed.connect(self._fit_rows)
+
+    @property
+    def selected(self) -> OrderedLicence | None:
+        """The licence that is selected."""
+        index = self.currentIndex()
+        return self._licences.rows[index.row()] if index.isValid() else None
+
+    def show_licences(self, licences: Sequence[OrderedLicence]) -> None:
+        """Show these; what was selected stays so."""
+        before = self.selected
+        self._licences.show(licences)
+        # Of one product there is nothing to tell apart, and reasons need the room.
+        self.setColumnHidden(1, len({licence.product for licence in licences}) < 2)
+        ids = [licence.id for licence in licences]
+        if before is not None and before.id in ids:
+            self.setCurrentIndex(self._licences.index(ids.index(before.id), 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER and self.selected is not None:
+            self.opened.emit(self.selected.id)
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(self._licences.rows[index.row()].id)
+
+    def _fit_rows(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(theme().row_height(compact=True))
+        self.setColumnWidth(0, 7 * theme().px())
+        self.setColumnWidth(1, 16 * theme().px())
+
+
+class _LicenceModel(QAbstractTableModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows: list[OrderedLicence] = []
+
+    def show(self, licences: Sequence[OrderedLicence]) -> None:
+        self.beginResetModel()
+        self.rows = list(licences)
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(_HEADERS)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return _HEADERS[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        licence = self.rows[index.row()]
+        words, tone = _state(licence)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (f"Asset {licence.id}", licence.product, words)[index.column()]
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return f"Asset {licence.id}, {licence.product} ({licence.sku}): {words}"
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 2:
+            name, colour = _ICONS.get(tone, ("check", "good"))
+            return icon(name, colour=colour)
+        return None
+
+
+def _state(licence: OrderedLicence) -> tuple[str, Tone]:
+    """What became of it, in words, and whether somebody has to look."""
+    if licence.deleted:
+        return "Record deleted", Tone.NEUTRAL
+    if licence.status is AssetStatus.CANCELLED:
+        return "Cancelled", Tone.NEUTRAL
+    if licence.provisioning is ProvisioningSyncStatus.SYNCHRONIZED:
+        return text_of(licence.token_status).label, Tone.GOOD
+    text = text_of(licence.provisioning)
+    return f"{text.label}: {licence.reason}" if licence.reason else text.label, text.tone

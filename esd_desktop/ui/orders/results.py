@@ -1,0 +1,118 @@
+"""What came of each licence that was asked for, as it comes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+
+from esd_desktop.services.provision_order import LicenceResult
+from esd_desktop.ui.look.icons import icon
+from esd_desktop.ui.look.theme import theme
+
+_HEADERS = ("Licence", "Result")
+_ROOT = QModelIndex()
+
+
+class ResultList(QTableView):
+    """The latest result is in sight, unless the person has scrolled elsewhere."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._results = _ResultModel(self)
+        self.setModel(self._results)
+        self.setAccessibleName("Result of each licence")
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setStretchLastSection(True)
+        self._fit_rows()
+        theme().changed.connect(self._fit_rows)
+
+    @property
+    def failed(self) -> int:
+        """How many did not get their token."""
+        return sum(not result.issued for result in self._results.rows)
+
+    def begin_again(self) -> None:
+        """Forget all results."""
+        self._results.begin_again()
+
+    def add(self, result: LicenceResult) -> None:
+        """One more result."""
+        bar = self.verticalScrollBar()
+        at_the_end = bar.value() == bar.maximum()
+        self._results.add(result)
+        if at_the_end:
+            self.scrollToBottom()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not event.matches(QKeySequence.StandardKey.Copy):
+            super().keyPressEvent(event)
+            return
+        places = sorted(index.row() for index in self.selectionModel().selectedRows())
+        said = [_told(self._results.rows[place]) for place in places]
+        QGuiApplication.clipboard().setText("\n".join(said))
+
+    def _fit_rows(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(theme().row_height(compact=True))
+        self.setColumnWidth(0, 9 * theme().px())
+
+
+class _ResultModel(QAbstractTableModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows: list[LicenceResult] = []
+
+    def begin_again(self) -> None:
+        self.beginResetModel()
+        self.rows = []
+        self.endResetModel()
+
+    def add(self, result: LicenceResult) -> None:
+        place = len(self.rows)
+        self.beginInsertRows(_ROOT, place, place)
+        self.rows.append(result)
+        self.endInsertRows()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(_HEADERS)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return _HEADERS[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        result = self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (f"Asset {result.asset_id}", _words(result))[index.column()]
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return _told(result)
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0:
+            return icon("check", colour="good") if result.issued else icon("error", colour="bad")
+        return None
+
+
+def _words(result: LicenceResult) -> str:
+    return "Issued" if result.issued else f"Not issued: {result.outcome.sentence}"
+
+
+def _told(result: LicenceResult) -> str:
+    advice = "" if result.issued else f" {result.outcome.advice}"
+    return f"Asset {result.asset_id}: {_words(result)}{advice}".strip()
