@@ -9,6 +9,7 @@ from esd_desktop.services.context import Services
 from esd_desktop.services.keys import KeyCipher
 from esd_desktop.services.mail.smtp import Mailer
 from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.presence import Presence
 from esd_desktop.services.vault import FileVault, KeyringVault, Vault
 from esd_desktop.settings import Folders, LocalSettings
 
@@ -27,7 +28,17 @@ async def open_services(places: Folders, settings: LocalSettings) -> Services:
         cipher=KeyCipher(store, vault),
         mailer=Mailer(),
         operator=operator_name(),
+        presence=_presence(places),
     )
+
+
+def _presence(places: Folders) -> Presence | None:
+    """None where the folder cannot be written to: then a call whose process has ended is settled
+    some minutes later."""
+    try:
+        return Presence(places.data)
+    except OSError:
+        return None
 
 
 def vault_of(places: Folders, settings: LocalSettings) -> Vault:

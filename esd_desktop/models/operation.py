@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,11 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from esd_desktop.models.base import Base, Id, UtcDateTime, WordColumn
 from esd_desktop.models.statuses import OperationKind, OperationState
 
+# Longer than any call can take with all its retries: nobody is waiting for its answer any more.
+ABANDONED_AFTER = timedelta(minutes=5)
+
 _UNSETTLED = text("state IN ('Started', 'In doubt')")
 
 
 class Operation(Base):
-    """One intended effect at Microsoft. While it is unsettled no other may begin on its asset."""
+    """One intended effect at Microsoft. While it is unsettled no other may begin on its asset.
+    ``started_in`` names the process that asked: where it is gone, nobody waits for the answer."""
 
     __tablename__ = "operations"
     __table_args__ = (
@@ -38,4 +42,5 @@ class Operation(Base):
     detail: Mapped[str | None] = mapped_column(String)
     started_by: Mapped[str] = mapped_column(String(200))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_in: Mapped[str | None] = mapped_column(String(100))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -11,13 +11,14 @@ from esd_desktop.models.values import utc_now
 from esd_desktop.services.keys import KeyCipher
 from esd_desktop.services.mail.smtp import Mailer
 from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.presence import Presence
 from esd_desktop.services.vault import Vault
 
 
 @dataclass
 class Services:
     """Built by opening.py, closed by whoever opened them. ``operator`` is the name that audit rows
-    carry."""
+    carry, ``presence`` what shows other processes that this one is still there."""
 
     store: Store
     gateways: Gateways
@@ -25,6 +26,7 @@ class Services:
     cipher: KeyCipher
     mailer: Mailer
     operator: str
+    presence: Presence | None = None
     clock: Callable[[], datetime] = field(default=utc_now)
 
     def now(self) -> datetime:
@@ -37,3 +39,5 @@ class Services:
             await self.gateways.aclose()
         finally:
             await self.store.close()
+            if self.presence is not None:
+                self.presence.close()

@@ -15,20 +15,23 @@ from enum import StrEnum
 from pathlib import Path
 
 from esd_desktop.errors import EsdError, InvalidInput
+from esd_desktop.models.discrepancy_rows import DiscrepancyKind
+from esd_desktop.models.listing import ListKind, ListQuery
+from esd_desktop.models.operation import ABANDONED_AFTER
 from esd_desktop.models.rows import AssetView, ConnectionRow
 from esd_desktop.models.store import operations, outbox
 from esd_desktop.models.store import settings as stored_settings
 from esd_desktop.models.store.schema import HEAD
 from esd_desktop.models.values import Secret
-from esd_desktop.models.wording import as_day, counted
+from esd_desktop.models.wording import as_day, as_moment, counted
 from esd_desktop.services.browse import connection_list, store_name, view_counts
 from esd_desktop.services.changes import Result
 from esd_desktop.services.check_connection import check_connection
 from esd_desktop.services.check_mail import check_mail
 from esd_desktop.services.connect import profile_of
 from esd_desktop.services.context import Services
+from esd_desktop.services.lists import list_counts
 from esd_desktop.services.microsoft.certificate import inspect
-from esd_desktop.services.settle_doubt import ABANDONED_AFTER
 
 _PROBE = "doctor's probe"
 _MANY = 10_000
@@ -182,9 +185,17 @@ async def _mails(services: Services) -> Finding:
 
 
 async def _lost_answers(services: Services) -> Finding:
+    abandoned = services.now() - ABANDONED_AFTER
     async with services.store.read() as connection:
-        lost = await operations.in_doubt(
-            connection, started_before=services.now() - ABANDONED_AFTER
+        lost = await operations.in_doubt(connection, started_before=abandoned)
+        waiting = await operations.under_way(connection, started_after=abandoned)
+    if not lost and waiting:
+        since = as_moment(waiting[0].started_at)
+        return Finding(
+            "Lost answers",
+            State.OK,
+            f"{_some(len(waiting), 'request')} under way since {since}; all others are settled.",
+            "Where the program that asked was ended, it is settled some minutes after that.",
         )
     if not lost:
         return Finding("Lost answers", State.OK, "Every request to Microsoft is settled.")
@@ -198,6 +209,8 @@ async def _lost_answers(services: Services) -> Finding:
 
 async def _assets(services: Services) -> list[Finding]:
     counts = await view_counts(services, None)
+    odd = (await list_counts(services, ListKind.DISCREPANCIES, ListQuery())).by_filter
+    of_kinds = ", ".join(f"{odd[kind]:,} {kind.value}" for kind in DiscrepancyKind if odd[kind])
     return [
         _count(
             "Provisioning",
@@ -208,10 +221,10 @@ async def _assets(services: Services) -> list[Finding]:
         ),
         _count(
             "Discrepancies",
-            counts[AssetView.DISCREPANCIES],
-            "No record contradicts what Microsoft says.",
-            "{} at odds with what Microsoft says.",
-            "“esd assets list --view discrepancies” lists them.",
+            odd["all"],
+            "No record is at odds with Microsoft or with itself.",
+            f"{{}} at odds with Microsoft or with itself: {of_kinds}.",
+            "“esd assets discrepancies” lists them with what settles each.",
         ),
     ]
 

@@ -14,12 +14,14 @@ _PAUSE_S = 0.02
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(descriptor: int) -> None:
+    def take_lock(descriptor: int) -> None:
+        """Lock an open file until it is closed. Raises OSError where somebody else has it."""
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def _take(descriptor: int) -> None:
+    def take_lock(descriptor: int) -> None:
+        """Lock an open file until it is closed. Raises OSError where somebody else has it."""
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -31,7 +33,7 @@ def only_writer(file: Path) -> Iterator[None]:
     with file.with_name(f"{file.name}.lock").open("ab") as held:
         while True:
             try:
-                _take(held.fileno())
+                take_lock(held.fileno())
                 break
             except OSError:
                 if time.monotonic() > deadline:

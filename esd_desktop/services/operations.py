@@ -57,6 +57,7 @@ async def start(
         state=OperationState.STARTED,
         started_by=services.operator,
         started_at=services.now(),
+        started_in=services.presence.name if services.presence else None,
     )
     await operations.begin(work, operation)
     return operation

@@ -5,11 +5,10 @@ Each is read, or repeated under the same ids, by the very function that would ha
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import structlog
 
 from esd_desktop.errors import EsdError, Refused
+from esd_desktop.models.operation import ABANDONED_AFTER
 from esd_desktop.models.rows import OperationRow
 from esd_desktop.models.statuses import OperationKind
 from esd_desktop.models.store import asset_details, operations
@@ -22,9 +21,6 @@ from esd_desktop.services.provision import carry_out_issue
 
 log = structlog.get_logger(__name__)
 
-# Longer than any call can take with all its retries: nobody is waiting for its answer any more.
-ABANDONED_AFTER = timedelta(minutes=5)
-
 
 async def settle_doubt(services: Services) -> Changes:
     """Try to settle everything in doubt. What cannot be settled now stays, and is not raised."""
@@ -32,7 +28,7 @@ async def settle_doubt(services: Services) -> Changes:
     for row in await _waiting(services):
         changes |= Changes(assets=frozenset({row.asset_id}))
         try:
-            await _settle(services, row)
+            changes |= (await _settle(services, row)).changes
         except EsdError as fault:
             log.info("not_settled", operation=row.id, asset=row.asset_id, why=fault.sentence)
         except Exception:
@@ -54,12 +50,17 @@ async def settle_asset(services: Services, asset_id: int) -> Outcome:
 
 
 async def _waiting(services: Services, asset_id: int | None = None) -> list[OperationRow]:
+    abandoned = services.now() - ABANDONED_AFTER
     async with services.store.read() as connection:
-        return await operations.in_doubt(
-            connection,
-            started_before=services.now() - ABANDONED_AFTER,
-            asset_id=asset_id,
-        )
+        waiting = await operations.in_doubt(connection, started_before=abandoned, asset_id=asset_id)
+        lately = await operations.started_by_process(connection, started_after=abandoned)
+    if services.presence is None:
+        return waiting
+    return waiting + [
+        row
+        for row, process in lately
+        if asset_id in (None, row.asset_id) and services.presence.is_gone(process)
+    ]
 
 
 async def _settle(services: Services, row: OperationRow) -> Outcome:

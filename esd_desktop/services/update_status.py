@@ -80,9 +80,12 @@ async def take_in(
     before = snapshot(asset)
     applied = asset.apply(licence, now)
     if applied.meaning is Meaning.ANOMALY:
-        await discrepancies.note(work, asset.id, applied.detail, now, correlation_id)
+        await discrepancies.note(
+            work, asset.id, applied.detail, licence.token_status, now, correlation_id
+        )
     else:
-        await discrepancies.settle(work, asset.id, now)
+        changed = applied.meaning is not Meaning.SAME
+        await discrepancies.settle(work, asset.id, now, changed=changed)
     record_asset(
         services,
         work,
@@ -98,6 +101,7 @@ async def take_in(
 _ATTEMPTS = 5
 _RESULTS = {
     Meaning.SAME: Result.UNCHANGED,
+    Meaning.COMPLETED: Result.DONE,
     Meaning.REDEEMED: Result.DONE,
     Meaning.RETURNED: Result.DONE,
     Meaning.ANOMALY: Result.WARNING,
@@ -110,7 +114,7 @@ def _sentence(asset: Asset, applied: Applied) -> str:
         case Meaning.SAME:
             state = asset.token_status.value if asset.token_status else "no token"
             return f"No change: Microsoft says “{state}”."
-        case Meaning.REDEEMED:
+        case Meaning.REDEEMED | Meaning.COMPLETED:
             when = as_day(asset.activation_date) if asset.activation_date else "unknown"
             return f"The customer redeemed this licence on {when}."
         case Meaning.RETURNED:

@@ -54,6 +54,37 @@ async def in_doubt(
     return [OperationRow(**row._mapping) for row in await connection.execute(query)]
 
 
+async def under_way(connection: AsyncConnection, *, started_after: datetime) -> list[OperationRow]:
+    """Calls begun so lately that somebody may still be waiting for the answer, oldest first."""
+    query = (
+        select(*_COLUMNS)
+        .where(Operation.state == OperationState.STARTED, Operation.started_at >= started_after)
+        .order_by(Operation.started_at)
+    )
+    return [OperationRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def started_by_process(
+    connection: AsyncConnection, *, started_after: datetime
+) -> list[tuple[OperationRow, str]]:
+    """The calls begun lately, each with the name of the process that waits for its answer."""
+    query = (
+        select(*_COLUMNS, Operation.started_in)
+        .where(
+            Operation.state == OperationState.STARTED,
+            Operation.started_at >= started_after,
+            Operation.started_in.is_not(None),
+        )
+        .order_by(Operation.id)
+    )
+    found = []
+    for row in await connection.execute(query):
+        fields = dict(row._mapping)
+        process = fields.pop("started_in")
+        found.append((OperationRow(**fields), process))
+    return found
+
+
 async def exists(connection: AsyncConnection, asset_id: int) -> bool:
     """Whether Microsoft was ever asked for an effect on this asset."""
     query = select(Operation.id).where(Operation.asset_id == asset_id).limit(1)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from esd_desktop.models.rows import AssetRow, HistoryRow
-from esd_desktop.services.browse import account_history, asset_rows, latest_history
+from esd_desktop.services.browse import HISTORY_LIMIT, account_history, asset_rows, latest_history
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.ui.desk import Desk
@@ -25,15 +25,18 @@ class AccountHistory(QScrollArea):
         super().__init__(parent)
         self._desk = desk
         self._account_id: int | None = None
+        self._wanted = HISTORY_LIMIT
         self._entries = EntryList("History", "Nothing has been done yet.")
         self._reading = Rereading(desk, "account history", self, self._read)
         self._lay_out()
+        self._entries.older_wanted.connect(self._look_further_back)
         desk.bus.store_changed.connect(self._store_changed)
 
     def show_account(self, account_id: int | None) -> None:
         """Show what was done with an account, or with None everything."""
         if account_id != self._account_id:
             self._account_id = account_id
+            self._wanted = HISTORY_LIMIT
             self._entries.fold()
             self._load()
 
@@ -61,25 +64,30 @@ class AccountHistory(QScrollArea):
         if changes.everything or changes.accounts or changes.assets:
             self._load()
 
+    def _look_further_back(self) -> None:
+        self._wanted += HISTORY_LIMIT
+        self._load()
+
     def _load(self) -> None:
         if self.isVisible():
             self._reading.ask()
 
     async def _read(self) -> None:
-        account_id = self._account_id
-        rows, assets = await self._desk.read(_history_and_assets, account_id)
+        account_id, wanted = self._account_id, self._wanted
+        rows, assets = await self._desk.read(_history_and_assets, account_id, wanted)
         if account_id == self._account_id:
+            entries = [_entry(row, assets) for row in rows]
             with kept_place(self):
-                self._entries.show_entries([_entry(row, assets) for row in rows])
+                self._entries.show_entries(entries, older=len(rows) == wanted)
 
 
 async def _history_and_assets(
-    services: Services, account_id: int | None
+    services: Services, account_id: int | None, wanted: int
 ) -> tuple[list[HistoryRow], dict[int, AssetRow]]:
     if account_id is None:
-        rows = await latest_history(services)
+        rows = await latest_history(services, limit=wanted)
     else:
-        rows = await account_history(services, account_id)
+        rows = await account_history(services, account_id, limit=wanted)
     ids = frozenset(row.asset_id for row in rows if row.asset_id is not None)
     return rows, {asset.id: asset for asset in await asset_rows(services, ids)}
 

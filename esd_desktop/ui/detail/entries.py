@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from esd_desktop.ui.formats import as_count
@@ -27,38 +27,53 @@ class Entry:
 
 class EntryList(Group):
     """Shows the first few, and all on request. Texts change in place, so that neither the focus nor
-    what is being read moves at a refresh."""
+    what is being read moves at a refresh.
+
+    ``older_wanted``: all of them are shown, and the person wants those before.
+    """
+
+    older_wanted = Signal()
 
     def __init__(self, title: str, nothing: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
         self._nothing = Entry(nothing, ())
         self._entries: Sequence[Entry] = ()
         self._all = False
+        self._older = False
+        self._new_at: int | None = None
         self._lines: list[_Lines] = []
         heading = QLabel(title)
         write_as(heading, Text.SECTION)
         self.more = QPushButton()
         make_kind(self.more, Kind.LINK)
-        self.more.clicked.connect(self._show_all)
+        self.more.clicked.connect(self._show_more)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACE_8)
         self._column.addWidget(heading)
         self._column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Show these."""
+    def show_entries(self, entries: Sequence[Entry], *, older: bool = False) -> None:
+        """Show these; ``older``: there are more before them, which can be asked for."""
         self._entries = entries
+        self._older = older
         self._show()
+        new_at, self._new_at = self._new_at, None
+        if new_at is not None and self._all and new_at < len(entries):
+            self._lines[new_at].take_focus()
 
     def fold(self) -> None:
         """Show the first few only from the next time on, as at the beginning."""
         self._all = False
 
-    def _show_all(self) -> None:
+    def _show_more(self) -> None:
+        if self._all:
+            self._new_at = len(self._entries)
+            self.older_wanted.emit()
+            return
         self._all = True
         self._show()
-        self._lines[_FEW].take_focus()
+        self._lines[min(_FEW, len(self._entries) - 1)].take_focus()
 
     def _show(self) -> None:
         shown = self._entries if self._all else self._entries[:_FEW]
@@ -66,8 +81,10 @@ class EntryList(Group):
             self._line(place).tell(entry)
         for spare in self._lines[max(len(shown), 1) :]:
             spare.hide()
-        self.more.setText(f"Show all {as_count(len(self._entries))}")
-        self.more.setVisible(len(shown) < len(self._entries))
+        which = "the last" if self._older else "all"
+        number = as_count(len(self._entries))
+        self.more.setText("Older…" if self._all else f"Show {which} {number}")
+        self.more.setVisible(len(shown) < len(self._entries) or self._older)
 
     def _line(self, place: int) -> _Lines:
         if place == len(self._lines):

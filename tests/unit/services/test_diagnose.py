@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from esd_desktop.models.statuses import OperationKind
+from esd_desktop.models.store import assets
+from esd_desktop.models.values import new_id
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.cancel_licence import cancel_licence
 from esd_desktop.services.context import Services
 from esd_desktop.services.diagnose import Finding, State, diagnose, folder
+from esd_desktop.services.operations import start
 from esd_desktop.services.resend_link import resend_link
 from esd_desktop.services.shared_settings import change_settings
 from esd_desktop.settings import Folders
@@ -69,7 +73,7 @@ async def test_a_waiting_mail_is_a_warning(
     await resend_link(services, asset_id)
     found = await findings(services)
     assert found["Mails"].state is State.WARNING
-    assert "2 mails are waiting" in found["Mails"].sentence
+    assert "1 mail is waiting" in found["Mails"].sentence
 
 
 async def test_a_lost_answer_is_a_warning_that_names_its_asset(
@@ -88,7 +92,10 @@ async def test_failed_provisioning_and_discrepancies_are_counted(
 ) -> None:
     found = await findings(services)
     assert found["Provisioning"].sentence.startswith("1 asset is without a token")
-    assert found["Discrepancies"].sentence.startswith("1 asset is at odds")
+    assert found["Discrepancies"].sentence == (
+        "3 assets are at odds with Microsoft or with itself: "
+        "1 contradiction, 1 failed, 1 unanswered."
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder is written to differently there")
@@ -96,3 +103,14 @@ def test_a_folder_that_cannot_be_written_to_is_bad(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert folder("Data folder", tmp_path / "file" / "below").state is State.BAD
     assert folder("Data folder", tmp_path / "new" / "below").state is State.OK
+
+
+async def test_a_call_that_is_under_way_is_told(services: Services, connected: int) -> None:
+    asset_id = await order_one(services, connected)
+    async with services.store.change() as work:
+        asset = await assets.for_change(work, asset_id)
+        await start(services, work, OperationKind.RETURN, asset, correlation_id=new_id())
+        await work.commit()
+    found = await findings(services)
+    assert found["Lost answers"].state is State.OK
+    assert found["Lost answers"].sentence.startswith("1 request is under way since ")

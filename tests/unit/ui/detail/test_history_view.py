@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtWidgets import QApplication, QLabel
 
-from esd_desktop.models.rows import HistoryRow, MailRow
-from esd_desktop.models.statuses import MailState
+from esd_desktop.models.rows import HistoryRow
 from esd_desktop.ui.detail.entries import Entry, EntryList
-from esd_desktop.ui.detail.history_view import history_entry, mail_entry
+from esd_desktop.ui.detail.history_view import history_entry
 from esd_desktop.ui.formats import as_moment
 from tests.unit.ui.detail.making import NOW
 
@@ -25,16 +22,6 @@ ROW = HistoryRow(
         "activation_date": [None, NOW.isoformat()],
     },
 )
-MAIL = MailRow(
-    id=1,
-    template="welcome",
-    to_address="it@mueller.example",
-    state=MailState.SENT,
-    attempts=1,
-    last_error=None,
-    queued_at=NOW,
-    sent_at=NOW,
-)
 
 
 def test_history_says_when_who_what_and_under_which_correlation_id() -> None:
@@ -46,21 +33,6 @@ def test_history_says_when_who_what_and_under_which_correlation_id() -> None:
         f"Activation Date: none → {as_moment(NOW)}",
         "Correlation id 11111111-0000-4000-8000-000000000000",
     )
-
-
-def test_a_mail_says_what_became_of_it() -> None:
-    assert mail_entry(MAIL) == Entry(
-        "Activation link to it@mueller.example", (f"Sent {as_moment(NOW)}",)
-    )
-    queued = replace(
-        MAIL, state=MailState.QUEUED, attempts=3, last_error="The server is busy.", sent_at=None
-    )
-    waits, attempts, why = mail_entry(queued).particulars
-    assert waits.startswith("Waiting to be sent since")
-    assert attempts == "3 attempts"
-    assert why == "The server is busy."
-    failed = mail_entry(replace(MAIL, state=MailState.FAILED, last_error="No such mailbox."))
-    assert failed.particulars[-1] == "No such mailbox."
 
 
 def visible(entries: EntryList) -> list[str]:

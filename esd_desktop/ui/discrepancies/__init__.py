@@ -1,0 +1,1 @@
+"""What disagrees with Microsoft or with itself, and what settles it."""
