@@ -1,0 +1,1 @@
+"""Exporting a list: which rows, as what, and how far it has come."""
