@@ -35,6 +35,7 @@ _OWNERS: dict[str, tuple[str, ...]] = {
     "aiosmtplib": ("services/mail",),
     "aiosmtpd": ("sandbox",),
     "jinja2": ("services/mail",),
+    "reportlab": ("services/invoicing",),
     "openpyxl": ("services/importing",),
 }
 

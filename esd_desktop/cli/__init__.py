@@ -30,11 +30,19 @@ from esd_desktop.cli import (
     assets,
     catalogue,
     connections,
+    discrepancies,
     doctor,
+    export_file,
+    history,
     import_file,
+    invoices,
+    mails,
     orders,
+    requests,
     sandbox,
     settings,
+    tax,
+    templates,
 )
 from esd_desktop.cli.commands import Json, Store, command
 from esd_desktop.cli.output import Output, use_utf8
@@ -91,12 +99,21 @@ def _mistyped(fault: typer.TyperException, *, as_json: bool) -> int:
 
 
 assets.commands.add_typer(asset_verbs.commands)
+assets.commands.add_typer(discrepancies.commands)
+assets.commands.add_typer(history.of_assets)
+accounts.commands.add_typer(history.of_accounts)
 app.add_typer(accounts.commands, name="accounts")
 app.add_typer(assets.commands, name="assets")
 app.add_typer(connections.commands, name="connections")
 app.add_typer(catalogue.commands, name="catalogue")
 app.add_typer(orders.commands, name="orders")
+app.add_typer(invoices.commands, name="invoices")
+app.add_typer(tax.commands, name="tax")
+app.add_typer(requests.commands, name="requests")
+app.add_typer(mails.commands, name="mails")
+app.add_typer(templates.commands, name="templates")
 app.add_typer(settings.commands, name="settings")
 app.add_typer(sandbox.commands, name="sandbox")
 command(app, "import")(import_file.import_file)
+command(app, "export")(export_file.export_file)
 command(app, "doctor")(doctor.doctor)

@@ -58,6 +58,8 @@ def _at_microsoft(
 def _around(detail: AssetDetail) -> Iterator[tuple[str, object]]:
     if detail.unsettled:
         yield "Without an answer", f"{detail.unsettled.kind}, {detail.unsettled.state}"
+    if detail.request:
+        yield "Request to cancel", f"{detail.request.state}, by {detail.request.requested_by}"
     if detail.discrepancy:
         yield "Discrepancy", detail.discrepancy
     for invoice in detail.invoices:
@@ -74,4 +76,4 @@ def _explained(status: TokenStatus | None) -> str | None:
 
 
 def _invoiced(invoice: InvoiceLine) -> str:
-    return f"{invoice.number}, {invoice.amount}, {local_day(invoice.issued_at)}"
+    return f"{invoice.number}, {invoice.total}, {local_day(invoice.issued_at)}"

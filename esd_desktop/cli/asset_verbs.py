@@ -64,6 +64,7 @@ async def cancel(
     """Return an unused licence to Microsoft, cancel it here and credit it."""
     from esd_desktop.services.browse import asset_detail
     from esd_desktop.services.cancel_licence import cancel_licence
+    from esd_desktop.services.send_mails import send_due_mails
 
     services = await session.services()
     detail = await asset_detail(services, asset_id)
@@ -73,6 +74,8 @@ async def cancel(
         yes=yes,
     )
     done = await cancel_licence(services, asset_id, comment=comment)
+    if done.changes.mails:
+        await send_due_mails(services)
     tell_one(session.out, done, {"id": asset_id})
 
 

@@ -38,7 +38,7 @@ def plain(value: Any) -> Any:
         case datetime():
             return moment(value)
         case Money():
-            return {"amount": str(value.amount), "currency": value.currency}
+            return {"amount": value.figures, "currency": value.currency}
         case Secret() | Path():
             return str(value)
         case Enum():
@@ -62,6 +62,7 @@ def asset_line(row: AssetRow) -> Json:
     return _common(row) | {
         "invoice_amount": plain(row.invoice_amount),
         "has_discrepancy": row.has_discrepancy,
+        "requested": row.requested,
     }
 
 
@@ -80,6 +81,7 @@ def asset_in_full(detail: AssetDetail, revealed: Revealed | None = None) -> Json
         "deleted_at": detail.deleted_at,
         "discrepancy": detail.discrepancy,
         "unsettled": detail.unsettled,
+        "request": detail.request,
         "invoices": detail.invoices,
     }
     return _common(detail) | {name: plain(value) for name, value in more.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QContextMenuEvent
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
     QMenu,
+    QRadioButton,
     QTableView,
     QTabWidget,
     QTreeView,
@@ -27,6 +28,10 @@ from PySide6.QtWidgets import (
 )
 
 from esd_desktop.errors import EsdError
+
+if TYPE_CHECKING:
+    from esd_desktop.demo.tour import Guide
+    from esd_desktop.ui.workspace import Workspace
 
 WidgetT = TypeVar("WidgetT", bound=QWidget)
 
@@ -69,6 +74,15 @@ def type_into(field: QLineEdit, text: str) -> None:
     field.setFocus(Qt.FocusReason.MouseFocusReason)
     field.selectAll()
     QTest.keyClicks(field, text) if text else QTest.keyClick(field, Qt.Key.Key_Delete)
+
+
+def press_segment(within: QWidget, word: str) -> None:
+    """Choose one of a row of filters by the word it begins with. Raises Lost."""
+    for segment in within.findChildren(QRadioButton):
+        if segment.isVisible() and segment.text().startswith(word):
+            QTest.mouseClick(segment, _LEFT)
+            return
+    raise Lost(f"There is no “{word}” to choose.")
 
 
 async def click_row(view: QAbstractItemView, words: str, *, double: bool = False) -> QModelIndex:
@@ -178,3 +192,17 @@ def _shown_columns(view: QAbstractItemView) -> list[int]:
     header = view.horizontalHeader()
     columns = (header.logicalIndex(place) for place in range(count))
     return [column for column in columns if not view.isColumnHidden(column)]
+
+
+async def until_told(guide: Guide, words: str) -> None:
+    """Wait until the newest message has the words."""
+    kept = guide.desk.messages.kept
+    await until(lambda: kept and words in kept[-1].sentence, f"a message with “{words}”")
+
+
+def workspace_of(guide: Guide) -> Workspace:
+    """The three panes. Raises Lost where they are not there."""
+    workspace = guide.window.workspace
+    if workspace is None:
+        raise Lost("There are no panes.")
+    return workspace

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from esd_desktop.demo.connecting import connect
 from esd_desktop.demo.place import Place
 from esd_desktop.demo.world import World
@@ -12,14 +14,23 @@ from esd_desktop.sandbox.addresses import SandboxAddresses
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import find_account
 from esd_desktop.services.context import Services
+from esd_desktop.services.edit_tax_rate import set_tax_rate
 from esd_desktop.services.import_assets import import_assets
 from esd_desktop.services.order_licences import OrderLine, order_licences
 from esd_desktop.services.provision import provision
 from esd_desktop.services.send_mails import send_due_mails
+from esd_desktop.services.shared_settings import change_settings
 from esd_desktop.settings import folders, load_settings
 
 CUSTOMER_THAT_ORDERS = "C-2000"
 _FAILING_SKU = "FQC-10572"
+_COMPANY = {
+    "company.name": "Meridian Software Distribution Ltd",
+    "company.address": "1 Harbour Street\nBristol BS1 4XX\nUnited Kingdom",
+    "company.tax_number": "GB 000 0000 00",
+    "requests.notify": "desk@distributor.example",
+}
+_TAX = {"GB": 20, "DE": 19, "GR": 24}
 _ORDERS = (OrderLine("EP2-06606", 3), OrderLine(_FAILING_SKU, 1))
 
 
@@ -42,6 +53,9 @@ async def prepare(place: Place, addresses: SandboxAddresses) -> None:
 async def _fill(services: Services, place: Place, sandbox: SandboxControl) -> None:
     """Connect the store to the sandbox, import the export file, place an order."""
     connection_id = await connect(services, sandbox.addresses, "Sandbox (GB)")
+    await change_settings(services, _COMPANY)
+    for country, rate in _TAX.items():
+        await set_tax_rate(services, country, Decimal(rate))
     world = World(utc_now())
     file = place.folder / "export.csv"
     world.export(file, world.put_into(sandbox))

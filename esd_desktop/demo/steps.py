@@ -7,8 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QRadioButton, QTableView, QTreeView
+from PySide6.QtWidgets import QLineEdit, QTableView, QTreeView
 
+from esd_desktop.demo.around import AROUND
 from esd_desktop.demo.hands import (
     asked,
     choose,
@@ -18,10 +19,13 @@ from esd_desktop.demo.hands import (
     find,
     menu,
     press,
+    press_segment,
     right_click,
     texts_of,
     type_into,
     until,
+    until_told,
+    workspace_of,
 )
 from esd_desktop.demo.prepare import CUSTOMER_THAT_ORDERS
 from esd_desktop.demo.tour import SIZE, Guide, expect
@@ -29,7 +33,6 @@ from esd_desktop.models.rows import AssetQuery, AssetRow
 from esd_desktop.models.statuses import AssetStatus, ProvisioningSyncStatus, TokenStatus
 from esd_desktop.services.browse import asset_page, find_account
 from esd_desktop.ui.look.theme import Scheme
-from esd_desktop.ui.workspace import Workspace
 
 NARROW = (1000, 700)
 _MANY = 1_000
@@ -47,7 +50,7 @@ async def see_everything(guide: Guide) -> None:
 async def open_an_account(guide: Guide) -> None:
     """Find an account by typing, and open it (C2, C3)."""
     name = (await guide.desk.read(find_account, CUSTOMER_THAT_ORDERS)).name
-    workspace = _workspace(guide)
+    workspace = workspace_of(guide)
     field = workspace.accounts.findChild(QLineEdit)
     assert field is not None
     type_into(field, name.split()[0])
@@ -61,9 +64,9 @@ async def open_an_account(guide: Guide) -> None:
 
 async def filter_the_active(guide: Guide) -> None:
     """All / Active / Cancelled."""
-    choose_tab(_workspace(guide).page.tabs, "Assets")
+    choose_tab(workspace_of(guide).page.tabs, "Assets")
     await guide.at_rest()
-    press_segment(guide, "Active")
+    press_segment(guide.window, "Active")
     await guide.show("active", "The account's active assets")
 
 
@@ -86,7 +89,7 @@ async def update_a_redeemed_one(guide: Guide) -> None:
     QTest.mouseDClick(
         view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place
     )
-    await _until_told(guide, "redeemed")
+    await until_told(guide, "redeemed")
     said = await guide.show("redeemed", "Double-clicked after the customer redeemed it", row.id)
     expect(said, "store", token_status=TokenStatus.REDEEMED, status=AssetStatus.ACTIVE)
     expect(said, "sandbox", token_status="Redeemed")
@@ -101,7 +104,7 @@ async def resend_the_link(guide: Guide) -> None:
     question = await asked()
     await guide.show("resend-question", "To which address the mail would go", row.id)
     press("Send mail", question)
-    await _until_told(guide, "was sent to")
+    await until_told(guide, "was sent to")
     said = await guide.show("resent", "Sent, and arrived in the sandbox's mail box", row.id)
     said["mail"] = await _newest_mail(guide, row)
     expect(said, "mail", number_of_mails=before + 1, has_the_key=True, has_the_link=True)
@@ -120,9 +123,9 @@ async def cancel_one(guide: Guide) -> None:
     question = await asked()
     await guide.show("cancel-question", "Product, customer, order and credit, before it is done")
     press("Cancel licence", question)
-    await _until_told(guide, "is cancelled")
+    await until_told(guide, "is cancelled")
     await guide.show("credited", "Cancelled: it left the list of the active ones", row.id)
-    press_segment(guide, "Cancelled")
+    press_segment(guide.window, "Cancelled")
     await _select(guide, row)
     said = await guide.show("cancelled", "Among the cancelled, with its credit invoice", row.id)
     expect(
@@ -143,7 +146,7 @@ async def be_refused(guide: Guide) -> None:
     question = await asked()
     await guide.redeemed_by_customer(row.id)
     press("Cancel licence", question)
-    await _until_told(guide, "redeemed")
+    await until_told(guide, "redeemed")
     said = await guide.show("refused", "Refused: the customer had redeemed it meanwhile", row.id)
     expect(said, "store", status=AssetStatus.ACTIVE, token_status=TokenStatus.REDEEMED)
     expect(said, "sandbox", token_status="Redeemed", return_status="NONE")
@@ -159,13 +162,13 @@ async def delete_and_undo(guide: Guide) -> None:
     question = await asked()
     await guide.show("delete-question", "The licence stays active at Microsoft", row.id)
     press("Delete record", question)
-    await _until_told(guide, "is deleted")
+    await until_told(guide, "is deleted")
     said = await guide.show("deleted", "Deleted, with Undo", row.id)
     expect(said, "store", deleted=True)
     expect(said, "sandbox", token_status="Activated", return_status="NONE")
     newest = guide.window.toasts.shown[-1]
     press("Undo", newest)
-    await _until_told(guide, "back on the list")
+    await until_told(guide, "back on the list")
     said = await guide.show("undone", "Undone: the record is back", row.id)
     expect(said, "store", deleted=False)
 
@@ -183,8 +186,8 @@ async def mend_a_failed_one(guide: Guide) -> None:
     await _show_in_all(guide, row)
     said = await guide.show("failed", "Failed: Microsoft's reason, and Retry", row.id)
     expect(said, "store", provisioning_sync_status=failed, token_status=None)
-    press("Retry Provisioning", _workspace(guide).details)
-    await _until_told(guide, "issued the licence")
+    press("Retry Provisioning", workspace_of(guide).details)
+    await until_told(guide, "issued the licence")
     said = await guide.show("retried", "Tried again under the same transaction: issued", row.id)
     expect(said, "store", provisioning_sync_status=ProvisioningSyncStatus.SYNCHRONIZED)
     expect(said, "sandbox", token_status="Activated", effects=["issue"])
@@ -192,6 +195,9 @@ async def mend_a_failed_one(guide: Guide) -> None:
 
 async def look_around(guide: Guide) -> None:
     """The activity list, dark colours, a narrow window."""
+    await click_row(find(QTreeView, "Accounts", guide.window), "All accounts")
+    choose_tab(workspace_of(guide).page.tabs, "Assets")
+    await guide.at_rest()
     type_into(find(QLineEdit, "Search assets", guide.window), "")
     await until(lambda: _list(guide).model().rowCount() > 1, "every asset again")
     guide.window.activity.show()
@@ -210,12 +216,6 @@ async def look_around(guide: Guide) -> None:
     assert opened is not None
     opened.reject()
     await until(lambda: dialog() is None, "the settings to close")
-
-
-def _workspace(guide: Guide) -> Workspace:
-    workspace = guide.window.workspace
-    assert workspace is not None
-    return workspace
 
 
 def _list(guide: Guide) -> QTableView:
@@ -259,28 +259,16 @@ async def _show_in_all(guide: Guide, row: AssetRow) -> None:
     """Find an asset among those of all accounts, and select it."""
     await click_row(find(QTreeView, "Accounts", guide.window), "All accounts")
     await guide.at_rest()
-    press_segment(guide, "All")
+    press_segment(guide.window, "All")
     words = f"{row.order_number} {row.product}"
     type_into(find(QLineEdit, "Search assets", guide.window), words)
     await until(lambda: _all_rows_show(guide, row.order_number), f"only rows with “{words}”")
     await _select(guide, row)
 
 
-def press_segment(guide: Guide, word: str) -> None:
-    """Choose All, Active or Cancelled."""
-    segments = guide.window.findChildren(QRadioButton)
-    segment = next(one for one in segments if one.isVisible() and one.text().startswith(word))
-    QTest.mouseClick(segment, Qt.MouseButton.LeftButton)
-
-
 def _all_rows_show(guide: Guide, words: str) -> bool:
     rows = texts_of(_list(guide))
     return bool(rows) and all(any(words in text for text in texts) for _, texts in rows)
-
-
-async def _until_told(guide: Guide, words: str) -> None:
-    kept = guide.desk.messages.kept
-    await until(lambda: kept and words in kept[-1].sentence, f"a message with “{words}”")
 
 
 async def _mails(guide: Guide, row: AssetRow) -> list[dict[str, Any]]:
@@ -314,5 +302,6 @@ STEPS = (
     be_refused,
     delete_and_undo,
     mend_a_failed_one,
+    *AROUND,
     look_around,
 )

@@ -48,14 +48,20 @@ class Guide:
         said: Said = {"step": number, "title": title, "picture": file}
         said["window"] = window_says(self.window)
         if asset_id is not None:
-            detail = await self.detail(asset_id)
-            said["store"] = await store_says(self.desk, asset_id)
-            said["sandbox"] = await sandbox_says(
-                self.sandbox, detail.client_transaction_id, detail.customer_email
-            )
+            said |= await self.witnesses(asset_id)
         self._told.append(said)
         print(f"{number:2d}  {title}")
         return said
+
+    async def witnesses(self, asset_id: int) -> Said:
+        """What the store and the sandbox say about an asset."""
+        detail = await self.detail(asset_id)
+        return {
+            "store": await store_says(self.desk, asset_id),
+            "sandbox": await sandbox_says(
+                self.sandbox, detail.client_transaction_id, detail.customer_email
+            ),
+        }
 
     async def at_rest(self) -> None:
         """Wait until nothing runs, besides what waits for an answer, and all is drawn."""

@@ -63,7 +63,7 @@ async def store_says(desk: Desk, asset_id: int) -> Said:
         "return_status": detail.return_status,
         "activation_date": detail.activation_date and detail.activation_date.isoformat(),
         "deleted": detail.deleted_at is not None,
-        "invoices": [f"{line.kind} {line.number}: {line.amount}" for line in detail.invoices],
+        "invoices": [f"{line.kind} {line.number}: {line.total}" for line in detail.invoices],
         "mails": [f"{mail.state} to {mail.to_address}" for mail in mails],
         "last_history": history[0].sentence if history else None,
     }

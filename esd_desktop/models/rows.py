@@ -9,12 +9,12 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from esd_desktop.models.permissions import Facts
+from esd_desktop.models.request_rows import RequestRow
 from esd_desktop.models.statuses import (
     AccountKind,
     AssetStatus,
     CatalogueStatus,
     InvoiceKind,
-    MailState,
     OperationKind,
     OperationState,
     ProvisioningSyncStatus,
@@ -33,6 +33,7 @@ class AssetView(StrEnum):
     FAILED = "failed"
     UNSYNCHRONISED = "unsynchronised"
     DISCREPANCIES = "discrepancies"
+    REQUESTED = "requested"
 
 
 class AssetSort(StrEnum):
@@ -55,9 +56,11 @@ class AssetSort(StrEnum):
 @dataclass(frozen=True, slots=True)
 class AssetQuery:
     """Which assets, in which order. ``account_id`` takes in what the account holds and what it is
-    billed for; None is every account (C1). Equal sort keys are ordered by id, newest first."""
+    billed for; None is every account (C1). ``customer_id`` leaves of these what one customer holds
+    (C4). Equal sort keys are ordered by id, newest first."""
 
     account_id: int | None = None
+    customer_id: int | None = None
     status: StatusFilter = "all"
     search: str = ""
     view: AssetView = AssetView.EVERYTHING
@@ -73,6 +76,17 @@ class AssetCounts:
     active: int
     cancelled: int
     found: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerAssets:
+    """A customer of a reseller, and how many assets it holds that the reseller is billed for."""
+
+    id: int
+    name: str
+    all: int
+    active: int
+    cancelled: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +112,25 @@ class AssetRow:
     masked_key: str | None
     activation_date: datetime | None
     has_discrepancy: bool
+    requested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:
-    """An invoice, or credit invoice, on which the asset stands."""
+    """An invoice, or credit invoice, on which the asset stands: its own part of it, ``amount``
+    being net."""
 
     number: str
     kind: InvoiceKind
     issued_at: datetime
     amount: Money
+    tax: Money
+    tax_name: str | None = None
+
+    @property
+    def total(self) -> Money:
+        """What is paid for this licence, or given back."""
+        return Money(self.amount.amount + self.tax.amount, self.amount.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +146,6 @@ class HistoryRow:
     account_id: int | None
     correlation_id: str | None
     changes: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class MailRow:
-    """A mail of the asset's, on its way or sent."""
-
-    id: int
-    template: str
-    to_address: str
-    state: MailState
-    attempts: int
-    last_error: str | None
-    queued_at: datetime
-    sent_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +166,7 @@ class AssetDetail:
     """Everything about one asset (A1-A11), except its key and its link.
 
     ``facts`` is what models/permissions.py decides by; ``has_link`` says that there is a link to
-    reveal; ``discrepancy`` is the open one's sentence.
+    reveal; ``discrepancy`` is the open one's sentence; ``request`` the undecided one to cancel.
     """
 
     id: int
@@ -193,6 +202,7 @@ class AssetDetail:
     unsettled: OperationRow | None
     invoices: tuple[InvoiceLine, ...]
     facts: Facts
+    request: RequestRow | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
+from esd_desktop.models.currencies import decimals_shown
+
 # Microsoft's product keys use these characters only; newer ones carry one N as well.
 KEY_ALPHABET = "BCDFGHJKMPQRTVWXY2346789"
 _USUAL_KEY = re.compile(rf"[{KEY_ALPHABET}N]{{5}}(-[{KEY_ALPHABET}N]{{5}}){{4}}")
@@ -48,8 +50,13 @@ class Money:
             raise ValueError(f"{amount!r} is not an amount of money") from None
         return cls(number, currency.strip().upper())
 
+    @property
+    def figures(self) -> str:
+        """The amount alone, with the decimals that its currency has."""
+        return f"{self.amount:.{decimals_shown(self.amount, self.currency)}f}"
+
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency}"
+        return f"{self.figures} {self.currency}"
 
 
 class Secret:

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from esd_desktop.errors import InvalidInput, NotFound
+from esd_desktop.models.discrepancy_rows import DiscrepancyRow
+from esd_desktop.models.mail_rows import MailRow
+from esd_desktop.models.offering_rows import OfferingPriceRow
+from esd_desktop.models.request_rows import RequestRow
 from esd_desktop.models.rows import (
     AccountRow,
     AssetCounts,
@@ -14,8 +18,8 @@ from esd_desktop.models.rows import (
     AssetRow,
     AssetView,
     ConnectionRow,
+    CustomerAssets,
     HistoryRow,
-    MailRow,
     OfferingRow,
 )
 from esd_desktop.models.store import (
@@ -24,13 +28,16 @@ from esd_desktop.models.store import (
     assets,
     audit,
     connections,
+    discrepancies,
     offerings,
     outbox,
+    requests,
 )
 from esd_desktop.models.values import ProductKey, looks_like_whole_key
 from esd_desktop.services.context import Services
 
 HISTORY_LIMIT = 200
+SUGGESTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,18 @@ async def account(services: Services, account_id: int) -> AccountRow:
         return await accounts.one(connection, account_id)
 
 
+async def account_suggestions(services: Services, search: str) -> list[AccountRow]:
+    """The first accounts by name that are found by the words, to choose one from."""
+    async with services.store.read() as connection:
+        return await accounts.suggested(connection, search, SUGGESTED)
+
+
+async def reseller_list(services: Services) -> list[AccountRow]:
+    """All resellers by name."""
+    async with services.store.read() as connection:
+        return await accounts.resellers(connection)
+
+
 async def find_account(services: Services, wanted: str) -> AccountRow:
     """The one account a person means by an id, a reference or a name.
 
@@ -79,7 +98,7 @@ async def asset_page(
     services: Services, query: AssetQuery, offset: int, limit: int
 ) -> list[AssetRow]:
     """The rows at positions ``offset`` to ``offset + limit`` of a list."""
-    key_hash = await _key_hash(services, query.search)
+    key_hash = await searched_key(services, query.search)
     async with services.store.read() as connection:
         return await assets.page(connection, query, offset=offset, limit=limit, key_hash=key_hash)
 
@@ -92,14 +111,14 @@ async def asset_rows(services: Services, asset_ids: frozenset[int]) -> list[Asse
 
 async def asset_counts(services: Services, query: AssetQuery) -> AssetCounts:
     """How many assets each status filter has, and how many the search leaves."""
-    key_hash = await _key_hash(services, query.search)
+    key_hash = await searched_key(services, query.search)
     async with services.store.read() as connection:
         return await assets.counts(connection, query, key_hash)
 
 
 async def asset_position(services: Services, query: AssetQuery, asset_id: int) -> int | None:
     """Where an asset stands in a list, from 0; None where the list does not show it."""
-    key_hash = await _key_hash(services, query.search)
+    key_hash = await searched_key(services, query.search)
     async with services.store.read() as connection:
         return await assets.position(connection, query, asset_id, key_hash)
 
@@ -110,34 +129,58 @@ async def view_counts(services: Services, account_id: int | None) -> dict[AssetV
         return await assets.view_counts(connection, account_id)
 
 
+async def assets_by_customer(services: Services, query: AssetQuery) -> list[CustomerAssets]:
+    """How the assets of an account, in a view, are spread over its customers, by name (C4)."""
+    async with services.store.read() as connection:
+        return await assets.by_customer(connection, query)
+
+
 async def asset_detail(services: Services, asset_id: int) -> AssetDetail:
     """Everything about one asset but its key and link. Raises NotFound."""
     async with services.store.read() as connection:
         return await asset_details.one(connection, asset_id)
 
 
-async def asset_history(services: Services, asset_id: int) -> list[HistoryRow]:
-    """What was done with an asset, newest first, the last 200."""
+async def asset_history(
+    services: Services, asset_id: int, *, limit: int | None = None, before: int | None = None
+) -> list[HistoryRow]:
+    """What was done with an asset, newest first: the last 200, or so many, or those ``before`` the
+    row of an id."""
     async with services.store.read() as connection:
-        return await audit.of_asset(connection, asset_id, HISTORY_LIMIT)
+        return await audit.of_asset(connection, asset_id, limit or HISTORY_LIMIT, before)
 
 
-async def account_history(services: Services, account_id: int) -> list[HistoryRow]:
-    """What was done with an account and its assets, newest first, the last 200."""
+async def account_history(
+    services: Services, account_id: int, *, limit: int | None = None, before: int | None = None
+) -> list[HistoryRow]:
+    """What was done with an account and its assets, newest first: the last 200, or so many, or
+    those ``before`` the row of an id."""
     async with services.store.read() as connection:
-        return await audit.of_account(connection, account_id, HISTORY_LIMIT)
+        return await audit.of_account(connection, account_id, limit or HISTORY_LIMIT, before)
 
 
-async def latest_history(services: Services) -> list[HistoryRow]:
-    """What was done last by anybody, newest first, the last 200."""
+async def latest_history(services: Services, *, limit: int | None = None) -> list[HistoryRow]:
+    """What was done by anybody, newest first: the last 200, or so many."""
     async with services.store.read() as connection:
-        return await audit.latest(connection, HISTORY_LIMIT)
+        return await audit.latest(connection, limit or HISTORY_LIMIT)
+
+
+async def discrepancy(services: Services, asset_id: int) -> DiscrepancyRow:
+    """What is at odds about an asset. Raises NotFound where nothing is."""
+    async with services.store.read() as connection:
+        return await discrepancies.one(connection, asset_id)
 
 
 async def asset_mails(services: Services, asset_id: int) -> list[MailRow]:
     """The mails of an asset, newest first."""
     async with services.store.read() as connection:
         return await outbox.of_asset(connection, asset_id)
+
+
+async def cancellation_request(services: Services, request_id: int) -> RequestRow:
+    """One request to cancel. Raises NotFound."""
+    async with services.store.read() as connection:
+        return await requests.one(connection, request_id)
 
 
 async def connection_list(services: Services) -> list[ConnectionRow]:
@@ -174,7 +217,13 @@ async def offering_list(services: Services, connection_id: int) -> list[Offering
         return await offerings.listed(connection, connection_id)
 
 
-async def _key_hash(services: Services, search: str) -> str | None:
+async def offering_prices(services: Services, offering_id: int) -> list[OfferingPriceRow]:
+    """What an offering was called and cost since it was first accepted, newest first."""
+    async with services.store.read() as connection:
+        return await offerings.prices(connection, offering_id)
+
+
+async def searched_key(services: Services, search: str) -> str | None:
     """The hash to look for where the search is a whole key, as pasted; otherwise None."""
     if not looks_like_whole_key(search):
         return None

@@ -7,12 +7,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from esd_desktop.models.listing import ListCounts, ListKind, ListQuery
-from esd_desktop.models.store import offerings
+from esd_desktop.models.store import discrepancies, invoices, offerings, orders, outbox, requests
 from esd_desktop.models.store.listing import Listing
 from esd_desktop.services.context import Services
 
 LISTINGS: Mapping[ListKind, Listing[Any]] = {
+    ListKind.INVOICES: invoices.LISTING,
+    ListKind.MAILS: outbox.LISTING,
+    ListKind.DISCREPANCIES: discrepancies.LISTING,
     ListKind.OFFERINGS: offerings.LISTING,
+    ListKind.ORDERS: orders.LISTING,
+    ListKind.REQUESTS: requests.LISTING,
 }
 
 
@@ -43,3 +48,13 @@ async def list_position(
     """Where a row stands in a list, from 0; None where the list does not show it."""
     async with services.store.read() as connection:
         return await LISTINGS[kind].position(connection, query, row_id)
+
+
+async def list_found(
+    services: Services, queries: Mapping[ListKind, ListQuery]
+) -> dict[ListKind, int]:
+    """How many rows each of these lists finds, all at one moment."""
+    async with services.store.read() as connection:
+        return {
+            kind: await LISTINGS[kind].found(connection, query) for kind, query in queries.items()
+        }

@@ -79,7 +79,7 @@ async def _emitted(dialog: QDialog, signal: SignalInstance) -> object:
 
     signal.connect(take)
     dialog.destroyed.connect(lambda: take())
-    dialog.open()
+    QDialog.open(dialog)  # a printer's dialog has another open() of its own
     try:
         return await emitted
     finally:
@@ -100,6 +100,18 @@ async def ask_file(parent: QWidget, title: str, kinds: str) -> Path | None:
     as ``"Tables (*.csv *.xlsx)"``."""
     dialog = QFileDialog(parent, title, "", kinds)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    accepted = await opened(dialog) == QDialog.DialogCode.Accepted
+    chosen = dialog.selectedFiles()
+    return Path(chosen[0]) if accepted and chosen else None
+
+
+async def ask_new_file(parent: QWidget, title: str, kinds: str, name: str) -> Path | None:
+    """Let the person choose where to save a file, at first under ``name``; None where they would
+    not. Where there is one already, they have said that it may be overwritten."""
+    dialog = QFileDialog(parent, title, "", kinds)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
+    dialog.selectFile(name)
     accepted = await opened(dialog) == QDialog.DialogCode.Accepted
     chosen = dialog.selectedFiles()
     return Path(chosen[0]) if accepted and chosen else None

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from esd_desktop.errors import EsdError
 from esd_desktop.services.browse import asset_detail
 from esd_desktop.ui.actions.action import AssetAction
-from esd_desktop.ui.actions.registry import RETRY_PROVISIONING, SHORTCUTS, refusal_now, start
+from esd_desktop.ui.actions.registry import MENU, RETRY_PROVISIONING, refusal_now, start
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.icons import icon
 
@@ -27,7 +27,7 @@ class AssetEntries(QObject):
         self._menu = menu
         self._window = window
         self._asset_id: int | None = None
-        self._entries = [(kind, self._entry(kind)) for kind in (*SHORTCUTS, RETRY_PROVISIONING)]
+        self._entries = [(kind, self._entry(kind)) for kind in (*MENU, RETRY_PROVISIONING)]
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self._look)
         menu.aboutToHide.connect(self._allow)

@@ -19,6 +19,7 @@ from esd_desktop.ui.tasks import Tasks
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
+OutcomeT = TypeVar("OutcomeT", bound=Outcome)
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,10 @@ class Desk:
     async def do(
         self,
         touching: Changes,
-        verb: Callable[Concatenate[Services, Params], Coroutine[Any, Any, Outcome]],
+        verb: Callable[Concatenate[Services, Params], Coroutine[Any, Any, OutcomeT]],
         *args: Params.args,
         **kwargs: Params.kwargs,
-    ) -> Outcome:
+    ) -> OutcomeT:
         """Run a service that changes things, and let every view know.
 
         ``touching``: what it may have changed even where it raises, since a refusal is kept too.
@@ -56,7 +57,7 @@ class Desk:
 
         async def told(
             services: Services, /, *args: Params.args, **kwargs: Params.kwargs
-        ) -> Outcome:
+        ) -> OutcomeT:
             try:
                 return await verb(services, *args, **kwargs)
             except asyncio.CancelledError:

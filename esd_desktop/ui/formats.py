@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
+from esd_desktop.models.currencies import decimals_shown
 from esd_desktop.models.values import Money
 
 _WEEKDAY = re.compile(r"\s*d{3,4}\S*\s*")
@@ -33,11 +34,15 @@ def as_moment(moment: datetime) -> str:
 
 def as_money(money: Money) -> str:
     """The amount with its currency's code, which says more than a "$" does."""
-    places = max(0, -int(money.amount.as_tuple().exponent))
+    return f"{as_figures(money)} {money.currency}"
+
+
+def as_figures(money: Money) -> str:
+    """The amount alone, with the decimals that its currency has."""
+    places = decimals_shown(money.amount, money.currency)
     # A double holds fifteen digits exactly: amounts up to ten thousand millions to the hundredth
     # part of a cent.
-    amount = QLocale().toString(float(money.amount), "f", places)
-    return f"{amount} {money.currency}"
+    return QLocale().toString(float(money.amount), "f", places)
 
 
 def as_count(number: int) -> str:

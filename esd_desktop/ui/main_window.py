@@ -17,6 +17,7 @@ from esd_desktop.ui.activity import ActivityList
 from esd_desktop.ui.curtain import take_place
 from esd_desktop.ui.demo_start import start_demo
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.dialogs import Dialogs
 from esd_desktop.ui.first_run import FirstRunGuide
 from esd_desktop.ui.menus import Menus
 from esd_desktop.ui.messages import Message
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.activity)
         self.activity.hide()
         self.toasts = Toasts(self)
+        self.dialogs = Dialogs(desk, self)
         self.menus = Menus(desk, self)
         self._follow()
         for message in desk.messages.kept:
@@ -58,12 +60,6 @@ class MainWindow(QMainWindow):
     def open(self, address: str | None = None) -> None:
         """Open a store and show what is in it; where it cannot be opened, show why."""
         self._desk.tasks.run("open store", lambda: self._opened(address), owner=self, latest=True)
-
-    def import_file(self) -> None:
-        """Let the person choose a file and import it."""
-        from esd_desktop.ui.importing.dialog import import_file
-
-        self._desk.tasks.run("import", lambda: import_file(self._desk, self), owner=self)
 
     def show_settings(self, page: str = "connections") -> None:
         """Open the settings on a page."""
@@ -155,7 +151,6 @@ class MainWindow(QMainWindow):
     def _follow(self) -> None:
         navigator = self._desk.navigator
         navigator.settings_wanted.connect(self.show_settings)
-        navigator.import_wanted.connect(self.import_file)
         navigator.demo_wanted.connect(self._start_demo)
         self._desk.messages.posted.connect(self._toast)
 
@@ -164,4 +159,6 @@ class MainWindow(QMainWindow):
 
     def _toast(self, message: Message) -> None:
         if not message.quiet:
-            self.toasts.show(message.tone, message.sentence, message.advice, message.action)
+            self.toasts.show(
+                message.tone, message.sentence, message.advice, message.action, message.links
+            )

@@ -14,6 +14,7 @@ from esd_desktop.errors import EsdError
 from esd_desktop.models.rows import AssetView, StatusFilter
 from esd_desktop.settings import folders
 from esd_desktop.ui.about import show_about, show_keys
+from esd_desktop.ui.accounts.tabs import Tab
 from esd_desktop.ui.asset_menu import AssetEntries
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.edit_menu import EditEntries
@@ -37,6 +38,16 @@ _VIEWS = (
     ("&Failed Provisioning", AssetView.FAILED),
     ("&Unsynchronised", AssetView.UNSYNCHRONISED),
     ("D&iscrepancies", AssetView.DISCREPANCIES),
+    ("Re&quests to Cancel", AssetView.REQUESTED),
+)
+
+
+_RECORDS = (
+    ("Its &Orders", Tab.ORDERS),
+    ("Its &Invoices", Tab.INVOICES),
+    ("Its &Requests to Cancel", Tab.REQUESTS),
+    ("Its Discre&pancies", Tab.DISCREPANCIES),
+    ("Its &Mails", Tab.MAILS),
 )
 
 
@@ -84,7 +95,8 @@ class Menus(QObject):
         return groups
 
     def _file(self, menu: QMenu) -> None:
-        self._add(menu, "&Import…", self._window.import_file, "Ctrl+I")
+        self._add(menu, "&Import…", self._window.dialogs.import_file, "Ctrl+I")
+        self._add_to_panes(menu, "&Export…", self._export, "Ctrl+Shift+E")
         self._add(menu, "Open S&tore…", partial(self._window.show_settings, "store"), "Ctrl+O")
         menu.addSeparator()
         settings = self._add(menu, "&Settings…", self._window.show_settings, "Ctrl+,")
@@ -138,11 +150,24 @@ class Menus(QObject):
         go.setToolTip("Office, Accounts: find an account and open it")
         of_one = self._add_to_panes(menu, "A&ssets of the Account", self._assets)
         of_one.setToolTip("The list of its assets, in front of its other tabs")
+        for words, tab in _RECORDS:
+            self._add_to_panes(menu, words, partial(self._show_records, tab))
+        menu.addSeparator()
+        self._add_to_panes(menu, "Or&der Licences…", self._order, "Ctrl+N")
+        dialogs = self._window.dialogs
+        self._add_to_panes(menu, "&New Customer…", dialogs.new_account, "Ctrl+Shift+N")
+        self._edit_account = self._add(menu, "&Edit Account…", self._edit_the_account)
+        menu.aboutToShow.connect(self._tell_edit_account)
 
     def _tools(self, menu: QMenu) -> None:
+        self._add_to_panes(menu, "Ca&talogue…", self._window.dialogs.catalogue, "Ctrl+T")
+        self._add_to_panes(menu, "Mail Tem&plates…", self._window.dialogs.templates)
+        menu.addSeparator()
         for words, page in (
             ("&Connections…", "connections"),
             ("&Mail…", "mail"),
+            ("&Invoices and Tax…", "invoices"),
+            ("&Requests to Cancel…", "requests"),
             ("Licence &Keys…", "keys"),
         ):
             self._add(menu, words, partial(self._window.show_settings, page))
@@ -199,6 +224,26 @@ class Menus(QObject):
         """The Assets tab, whichever was in front of it."""
         self._workspace.page.show_assets()
         return self._workspace.page.assets
+
+    def _show_records(self, tab: Tab) -> None:
+        self._workspace.page.show_records(tab)
+
+    def _order(self) -> None:
+        self._window.dialogs.order(self._workspace.page.account_id)
+
+    def _edit_the_account(self) -> None:
+        account_id = self._workspace.page.account_id
+        if account_id is not None:
+            self._window.dialogs.edit_account(account_id)
+
+    def _tell_edit_account(self) -> None:
+        workspace = self._window.workspace
+        is_open = workspace is not None and workspace.page.account_id is not None
+        self._edit_account.setEnabled(is_open)
+        self._edit_account.setToolTip("" if is_open else "Open an account first")
+
+    def _export(self) -> None:
+        self._workspace.page.export()
 
     def _refresh(self) -> None:
         self._workspace.page.assets.refresh()

@@ -9,23 +9,26 @@ from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from esd_desktop.ui.accounts.account_page import AccountPage
 from esd_desktop.ui.accounts.browser import AccountBrowser
+from esd_desktop.ui.accounts.tabs import Tab
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.detail.asset_pane import AssetPane
 
 # Below this width, at the usual size of type, the details would squeeze the list and fold away.
 FOLD_BELOW = 1200
+# Their lists have the room of the details, which are of an asset.
+_WITHOUT_ASSETS = (Tab.ORDERS, Tab.INVOICES, Tab.REQUESTS, Tab.MAILS)
 _WIDTHS = (228, 860, 352)
 _LEAST_WIDTHS = (160, 320, 260)
 
 
 class Workspace(QSplitter):
-    """``details_shown`` is what the person wants; a narrow window folds the pane all the same,
-    until its keyboard asks for it."""
+    """``details_shown`` is what the person wants; a narrow window folds the pane all the same, and
+    so does a list of what is no asset, until the keyboard asks for it."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._desk = desk
-        self._narrow = False
+        self._folded = False
         self.details_shown: bool = desk.memory.recall("details_shown", True)
         self.accounts = AccountBrowser(desk, self)
         self.page = AccountPage(desk, self)
@@ -41,6 +44,7 @@ class Workspace(QSplitter):
         self.setSizes(self._widths)
         self.details.setVisible(self.details_shown)
         desk.theme.changed.connect(self._fold)
+        self.page.tabs.currentChanged.connect(self._fold)
         desk.navigator.details_wanted.connect(self._unfold)
         desk.navigator.account_wanted.emit(desk.memory.recall("account", 0) or None)
 
@@ -72,10 +76,12 @@ class Workspace(QSplitter):
         self._fold()
 
     def _fold(self) -> None:
+        """Fold the details away where there is no room for them, or nothing that they are of."""
         narrow = self.width() < FOLD_BELOW * self._desk.theme.scale
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self._put_details(self.details_shown and not narrow)
+        fold = narrow or self.page.tabs.shown in _WITHOUT_ASSETS
+        if fold != self._folded:
+            self._folded = fold
+            self._put_details(self.details_shown and not fold)
 
     def _put_details(self, shown: bool) -> None:
         if self.details.isVisible():

@@ -16,8 +16,9 @@ from esd_desktop.models.discrepancy import Discrepancy
 from esd_desktop.models.invoice import Invoice, InvoiceItem
 from esd_desktop.models.order import Order
 from esd_desktop.models.permissions import Facts
+from esd_desktop.models.request_rows import RequestRow
 from esd_desktop.models.rows import AssetDetail, InvoiceLine, OperationRow
-from esd_desktop.models.store import operations
+from esd_desktop.models.store import operations, requests
 from esd_desktop.models.values import Money, masked_key
 
 _Customer = aliased(Account)
@@ -30,7 +31,8 @@ async def one(connection: AsyncConnection, asset_id: int) -> AssetDetail:
     if row is None:
         raise NotFound(f"There is no asset {asset_id}.")
     unsettled = await operations.unsettled_of(connection, asset_id)
-    return _detail(row, unsettled, await _invoice_lines(connection, asset_id))
+    request = await requests.undecided_of(connection, asset_id)
+    return _detail(row, unsettled, await _invoice_lines(connection, asset_id), request)
 
 
 async def _invoice_lines(connection: AsyncConnection, asset_id: int) -> tuple[InvoiceLine, ...]:
@@ -41,13 +43,22 @@ async def _invoice_lines(connection: AsyncConnection, asset_id: int) -> tuple[In
             Invoice.issued_at,
             Invoice.currency,
             InvoiceItem.amount,
+            InvoiceItem.tax_amount,
+            Invoice.tax_name,
         )
         .join(Invoice, Invoice.id == InvoiceItem.invoice_id)
         .where(InvoiceItem.asset_id == asset_id)
         .order_by(Invoice.issued_at, Invoice.id)
     )
     return tuple(
-        InvoiceLine(row.number, row.kind, row.issued_at, Money(row.amount, row.currency))
+        InvoiceLine(
+            row.number,
+            row.kind,
+            row.issued_at,
+            Money(row.amount, row.currency),
+            Money(row.tax_amount, row.currency),
+            row.tax_name,
+        )
         for row in await connection.execute(query)
     )
 
@@ -103,6 +114,7 @@ def _detail(
     row: Row[*tuple[Any, ...]],
     unsettled: OperationRow | None,
     invoices: tuple[InvoiceLine, ...],
+    request: RequestRow | None,
 ) -> AssetDetail:
     fields = dict(row._mapping)
     has_key, last_five = fields.pop("has_key"), fields.pop("key_last_five")
@@ -122,5 +134,7 @@ def _detail(
             unsettled=unsettled is not None,
             returnable_until=row.returnable_until,
             email=row.customer_email,
+            requested=request is not None,
         ),
+        request=request,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import aliased
 from esd_desktop.errors import NotFound
 from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset
+from esd_desktop.models.cancellation import CancellationRequest
 from esd_desktop.models.discrepancy import Discrepancy
 from esd_desktop.models.invoice import InvoiceItem
 from esd_desktop.models.order import Order
@@ -21,8 +23,11 @@ from esd_desktop.models.rows import (
     AssetRow,
     AssetSort,
     AssetView,
+    CustomerAssets,
 )
 from esd_desktop.models.statuses import AssetStatus, InvoiceKind, ProvisioningSyncStatus
+from esd_desktop.models.store import discrepancies
+from esd_desktop.models.store.requests import is_undecided
 from esd_desktop.models.store.search import contains_words
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import Money, masked_key
@@ -58,13 +63,13 @@ async def page(
     words of the search where somebody looks for a whole key."""
     ids = _ordered(select(Asset.id), query, key_hash).offset(offset).limit(limit).subquery()
     rows = _rows().join(ids, ids.c.id == Asset.id).order_by(*_order(query))
-    return [_asset_row(row) for row in await connection.execute(rows)]
+    return [asset_row(row) for row in await connection.execute(rows)]
 
 
 async def by_ids(connection: AsyncConnection, asset_ids: Iterable[int]) -> list[AssetRow]:
     """The rows of these assets, deleted ones too, in no order."""
     rows = _rows().where(Asset.id.in_(list(asset_ids)))
-    return [_asset_row(row) for row in await connection.execute(rows)]
+    return [asset_row(row) for row in await connection.execute(rows)]
 
 
 async def position(
@@ -74,7 +79,7 @@ async def position(
     key_hash: str | None = None,
 ) -> int | None:
     """Where an asset stands in the list, from 0; None where the list does not show it."""
-    numbered = _filtered(
+    numbered = filtered(
         select(
             Asset.id,
             (func.row_number().over(order_by=_order(query)) - 1).label("position"),
@@ -95,7 +100,7 @@ async def counts(
     totals = select(func.count(), active).where(_in_scope(query))
     total, active_count = (await connection.execute(totals)).one()
     found = select(func.count()).select_from(Asset)
-    found_count = (await connection.execute(_filtered(found, query, key_hash))).scalar_one()
+    found_count = (await connection.execute(filtered(found, query, key_hash))).scalar_one()
     return AssetCounts(
         all=total,
         active=int(active_count),
@@ -118,9 +123,36 @@ async def view_counts(connection: AsyncConnection, account_id: int | None) -> di
     }
 
 
-async def for_change(work: UnitOfWork, asset_id: int) -> Asset:
-    """The record itself, to be changed. Raises NotFound."""
-    asset = await work.session.get(Asset, asset_id)
+async def by_customer(connection: AsyncConnection, query: AssetQuery) -> list[CustomerAssets]:
+    """How the assets of the query's account and view are spread over customers, by name."""
+    active = func.sum(case((Asset.status == AssetStatus.ACTIVE, 1), else_=0))
+    counted = (
+        select(Asset.customer_id, func.count().label("every"), active.label("active"))
+        .where(_in_scope(replace(query, customer_id=None)))
+        .group_by(Asset.customer_id)
+        .subquery()
+    )
+    rows = (
+        select(counted, _Customer.name)
+        .join(_Customer, _Customer.id == counted.c.customer_id)
+        .order_by(func.lower(_Customer.name), _Customer.id)
+    )
+    return [
+        CustomerAssets(
+            id=row.customer_id,
+            name=row.name,
+            all=row.every,
+            active=int(row.active),
+            cancelled=row.every - int(row.active),
+        )
+        for row in await connection.execute(rows)
+    ]
+
+
+async def for_change(work: UnitOfWork, asset_id: int, *, locked: bool = False) -> Asset:
+    """The record itself, to be changed. ``locked``: nobody else decides about it until then.
+    Raises NotFound."""
+    asset = await work.session.get(Asset, asset_id, with_for_update=locked)
     if asset is None:
         raise NotFound(f"There is no asset {asset_id}.")
     return asset
@@ -129,10 +161,15 @@ async def for_change(work: UnitOfWork, asset_id: int) -> Asset:
 def _ordered(
     statement: Select[*tuple[Any, ...]], query: AssetQuery, key_hash: str | None
 ) -> Select[*tuple[Any, ...]]:
-    return _filtered(statement, query, key_hash).order_by(*_order(query))
+    return filtered(statement, query, key_hash).order_by(*_order(query))
 
 
-def _filtered(
+def rows_of(query: AssetQuery, key_hash: str | None) -> Select[*tuple[Any, ...]]:
+    """All rows of a list in its order, for asset_row()."""
+    return _cut_down(_rows(), query, key_hash).order_by(*_order(query))
+
+
+def filtered(
     statement: Select[*tuple[Any, ...]], query: AssetQuery, key_hash: str | None
 ) -> Select[*tuple[Any, ...]]:
     """Joined with whatever the sort needs, and cut down to what the query asks for."""
@@ -142,6 +179,12 @@ def _filtered(
         statement = statement.join(_Billing, _Billing.id == Asset.billing_to_id)
     elif query.sort is AssetSort.ORDER:
         statement = statement.join(Order, Order.id == Asset.order_id)
+    return _cut_down(statement, query, key_hash)
+
+
+def _cut_down(
+    statement: Select[*tuple[Any, ...]], query: AssetQuery, key_hash: str | None
+) -> Select[*tuple[Any, ...]]:
     statement = statement.where(_in_scope(query))
     if query.status != "all":
         wanted = AssetStatus.ACTIVE if query.status == "active" else AssetStatus.CANCELLED
@@ -163,12 +206,16 @@ def _in_scope(query: AssetQuery) -> ColumnElement[bool]:
                 Asset.billing_to_id == query.account_id,
             )
         )
+    if query.customer_id is not None:
+        conditions.append(Asset.customer_id == query.customer_id)
     if query.view is AssetView.FAILED:
         conditions.append(Asset.provisioning_sync_status == ProvisioningSyncStatus.FAILED)
     elif query.view is AssetView.UNSYNCHRONISED:
         conditions.append(Asset.provisioning_sync_status == ProvisioningSyncStatus.UNSYNCHRONISED)
     elif query.view is AssetView.DISCREPANCIES:
-        conditions.append(_has_discrepancy())
+        conditions.append(discrepancies.is_listed())
+    elif query.view is AssetView.REQUESTED:
+        conditions.append(_is_requested())
     return and_(*conditions)
 
 
@@ -185,6 +232,11 @@ def _has_discrepancy() -> ColumnElement[bool]:
         .where(Discrepancy.asset_id == Asset.id, Discrepancy.settled_at.is_(None))
         .exists()
     )
+
+
+def _is_requested() -> ColumnElement[bool]:
+    # By the few that wait, not by looking at every asset.
+    return Asset.id.in_(select(CancellationRequest.asset_id).where(is_undecided()))
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
@@ -210,6 +262,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Asset.key_last_five,
             Asset.activation_date,
             _has_discrepancy().label("has_discrepancy"),
+            _is_requested().label("requested"),
         )
         .join(_Customer, _Customer.id == Asset.customer_id)
         .join(_Billing, _Billing.id == Asset.billing_to_id)
@@ -224,7 +277,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _asset_row(row: Row[*tuple[Any, ...]]) -> AssetRow:
+def asset_row(row: Row[*tuple[Any, ...]]) -> AssetRow:
+    """A line of the list."""
     invoiced = row.invoice_amount
     return AssetRow(
         id=row.id,
@@ -246,4 +300,5 @@ def _asset_row(row: Row[*tuple[Any, ...]]) -> AssetRow:
         masked_key=masked_key(row.key_last_five) if row.key_last_five else None,
         activation_date=row.activation_date,
         has_discrepancy=bool(row.has_discrepancy),
+        requested=bool(row.requested),
     )

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.errors import InvalidInput
 from esd_desktop.models.listing import ListCounts, ListQuery
+from esd_desktop.models.store.streaming import streamed
 
 _ROWS_AT_ONCE = 500
 
@@ -60,7 +61,7 @@ class Listing(Generic[RowT_co]):
         self, connection: AsyncConnection, query: ListQuery
     ) -> AsyncIterator[Sequence[RowT_co]]:
         """All rows in order, some hundreds at a time, without holding more of them."""
-        result = await connection.stream(self._ordered(query))
+        result = await streamed(connection, self._ordered(query))
         async for rows in result.partitions(_ROWS_AT_ONCE):
             yield [self.made(row) for row in rows]
 
@@ -80,11 +81,15 @@ class Listing(Generic[RowT_co]):
             func.count().label("all"), *columns, maintain_column_froms=True
         )
         by_filter = (await connection.execute(totals)).one()._mapping
-        found = self._filtered(query).with_only_columns(func.count(), maintain_column_froms=True)
         return ListCounts(
             {name: int(count) for name, count in by_filter.items()},
-            int((await connection.execute(found)).scalar_one()),
+            await self.found(connection, query),
         )
+
+    async def found(self, connection: AsyncConnection, query: ListQuery) -> int:
+        """How many rows are found."""
+        found = self._filtered(query).with_only_columns(func.count(), maintain_column_froms=True)
+        return int((await connection.execute(found)).scalar_one())
 
     async def position(
         self, connection: AsyncConnection, query: ListQuery, wanted: int

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from esd_desktop.errors import EsdError, NotFound
 from esd_desktop.models.rows import AccountRow, AssetCounts
 from esd_desktop.models.statuses import AccountKind
-from esd_desktop.services.browse import account, asset_detail
+from esd_desktop.services.browse import account
 from esd_desktop.services.changes import Changes
 from esd_desktop.ui.accounts.account_tab import AccountTab
 from esd_desktop.ui.accounts.header import AccountHeader
 from esd_desktop.ui.accounts.history import AccountHistory
+from esd_desktop.ui.accounts.leading import Leading
+from esd_desktop.ui.accounts.tabs import AccountTabs, Tab, read_counts, records_tabs
 from esd_desktop.ui.accounts.tree import AccountTree, read_customers
 from esd_desktop.ui.assets.page import AssetsPage
 from esd_desktop.ui.desk import Desk
-from esd_desktop.ui.formats import as_count
 from esd_desktop.ui.look.theme import SPACE_8, SPACE_12, SPACE_20
+from esd_desktop.ui.requests.banner import AccountRequests
 from esd_desktop.ui.rereading import Rereading
 from esd_desktop.ui.widgets.empty_state import EmptyState
 from esd_desktop.ui.widgets.group import Group
 
 _TAB = "account tab"
-_ACCOUNT, _ASSETS, _HISTORY = "account", "assets", "history"
+_PICTURES = {
+    Tab.ORDERS: "order",
+    Tab.INVOICES: "invoice",
+    Tab.REQUESTS: "cancel",
+    Tab.MAILS: "mail",
+}
 
 
 class AccountPage(Group):
@@ -39,28 +47,46 @@ class AccountPage(Group):
         self.account_id: int | None = None
         self._shown_id: int | None = None
         self._begun = False
-        self._tab = desk.memory.recall(_TAB, _ASSETS)
+        self._tab = _recalled(desk.memory.recall(_TAB, Tab.ASSETS.value))
         self.header = AccountHeader()
         self.account = AccountTab(desk)
         self.assets = AssetsPage(desk)
         self.history = AccountHistory(desk)
-        self.tabs = QTabWidget()
+        self.records = records_tabs(desk)
+        self.requests = AccountRequests(desk)
+        self.tabs = AccountTabs()
         self._content = QWidget()
         self._empty = EmptyState("account", "", "")
         self._pages = QStackedWidget()
         self._reading = Rereading(desk, "account", self, self._read)
+        self._counting = Rereading(desk, "account tabs", self, self._count)
         self._lay_out()
         self._follow()
 
     def show_assets(self) -> None:
         """Turn to the Assets tab."""
-        self._show_tab(_ASSETS)
+        self.tabs.turn_to(Tab.ASSETS)
+
+    def show_records(self, tab: Tab) -> Any:
+        """Turn to the tab of a list of records; answers the list's page."""
+        self.tabs.turn_to(tab)
+        return self.records[tab].page
+
+    def export(self) -> None:
+        """Write the list in front into a file; the assets where there is none."""
+        tab = self.records.get(self.tabs.shown)
+        if tab is None:
+            self.assets.export()
+        else:
+            tab.export()
 
     def remember(self) -> None:
         """Keep the tab and what is in the tabs for the next start."""
-        self._desk.memory.keep(_TAB, self._tab)
+        self._desk.memory.keep(_TAB, self._tab.value)
         self.account.remember()
         self.assets.remember()
+        for tab in self.records.values():
+            tab.remember()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard comes to the page: to what the tab shows."""
@@ -77,15 +103,18 @@ class AccountPage(Group):
         inside = QVBoxLayout(self._assets)
         inside.setContentsMargins(SPACE_12, 0, SPACE_20, SPACE_12)
         inside.addWidget(self.assets)
-        self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName("Account tabs")
-        self.tabs.addTab(self.account, "Account")
-        self.tabs.addTab(self._assets, "Assets")
-        self.tabs.addTab(self.history, "History")
+        self.tabs.add(Tab.ACCOUNT, self.account)
+        self.tabs.add(Tab.ASSETS, self._assets)
+        for name, tab in self.records.items():
+            self.tabs.add(name, tab)
+        self.tabs.add(Tab.HISTORY, self.history)
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
+        # In line with the header's words.
+        self.requests.setContentsMargins(SPACE_20, 0, SPACE_20, SPACE_8)
+        column.addWidget(self.requests)
         # So that the words of the first tab stand flush with all the others.
         beside_edge = QHBoxLayout()
         beside_edge.addSpacing(SPACE_8)
@@ -97,13 +126,21 @@ class AccountPage(Group):
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(self._pages)
+        self._fill_shortcuts()
+
+    def _fill_shortcuts(self) -> None:
         self.header.add_shortcut("asset", "Assets", self._go_to_assets)
+        for tab, picture in _PICTURES.items():
+            words = tab.value.capitalize()
+            self.header.add_shortcut(picture, words, partial(self.show_records, tab))
 
     def _follow(self) -> None:
-        self.tabs.currentChanged.connect(self._tab_chosen)
+        self.tabs.chosen.connect(self._tab_chosen)
+        self.header.order_wanted.connect(self._order)
+        self.requests.list_wanted.connect(self._show_waiting)
         self.assets.counted.connect(self._show_counts)
         self._desk.navigator.account_wanted.connect(self._open)
-        self._desk.navigator.asset_wanted.connect(self._asset_wanted)
+        Leading(self._desk, self)
         self._desk.bus.store_changed.connect(self._store_changed)
 
     def _open(self, account_id: int | None) -> None:
@@ -114,6 +151,7 @@ class AccountPage(Group):
             self._reading.ask()
 
     def _store_changed(self, changes: Changes) -> None:
+        self._counting.ask()
         concerned = changes.everything or changes.accounts or changes.assets
         if concerned and self.account_id is not None:
             self._reading.ask()
@@ -156,10 +194,14 @@ class AccountPage(Group):
             return
         self._shown_id, self._begun = account_id, True
         with QSignalBlocker(self.tabs):
-            self.tabs.setTabVisible(0, account_id is not None)
-            self._show_tab(self._tab)
+            self.tabs.offer(Tab.ACCOUNT, account_id is not None)
+            self.tabs.turn_to(self._tab)
         self.assets.show_account(account_id)
         self.history.show_account(account_id)
+        self.requests.show_account(account_id)
+        for tab in self.records.values():
+            tab.show_account(account_id)
+        self._counting.ask()
         if not self.assets.list.isVisible() and not self.account.section.isVisible():
             # There is no list in sight that would tell it.
             self._desk.navigator.asset_selected.emit(None)
@@ -168,33 +210,29 @@ class AccountPage(Group):
         self._empty.tell_not_loaded(f"{fault.sentence} {fault.advice}".strip(), self._reading.ask)
         self._pages.setCurrentWidget(self._empty)
 
-    def _show_tab(self, name: str) -> None:
-        """Go to a tab, or to the assets where that one is not there now."""
-        wanted = self._tabs_by_name().get(name, self._assets)
-        there = self.tabs.isTabVisible(self.tabs.indexOf(wanted))
-        self.tabs.setCurrentWidget(wanted if there else self._assets)
+    def _tab_chosen(self, tab: Tab) -> None:
+        self._tab = tab
 
-    def _tabs_by_name(self) -> dict[str, QWidget]:
-        return {_ACCOUNT: self.account, _ASSETS: self._assets, _HISTORY: self.history}
-
-    def _tab_chosen(self) -> None:
-        shown = self.tabs.currentWidget()
-        self._tab = next(name for name, tab in self._tabs_by_name().items() if tab is shown)
+    async def _count(self) -> None:
+        account_id = self.account_id
+        counts = await read_counts(self._desk, account_id)
+        if account_id == self.account_id:
+            self.tabs.tell_counts(counts)
 
     def _show_counts(self, counts: AssetCounts) -> None:
-        self.tabs.setTabText(self.tabs.indexOf(self._assets), f"Assets  {as_count(counts.all)}")
+        self.tabs.tell_count(Tab.ASSETS, counts.all)
+
+    def _show_waiting(self) -> None:
+        self.show_records(Tab.REQUESTS).choose_filter("waiting")
+
+    def _order(self) -> None:
+        self._desk.navigator.order_form_wanted.emit(self.account_id)
 
     def _go_to_assets(self) -> None:
         self.show_assets()
         self.assets.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _asset_wanted(self, asset_id: int) -> None:
-        work = partial(self._lead_to, asset_id)
-        self._desk.tasks.run("asset wanted", work, owner=self, latest=True)
 
-    async def _lead_to(self, asset_id: int) -> None:
-        detail = await self._desk.read(asset_detail, asset_id)
-        if self.account_id not in (None, detail.customer_id, detail.billing_to_id):
-            self._desk.navigator.account_wanted.emit(None)
-        self._show_tab(_ASSETS)
-        self.assets.select(asset_id)
+def _recalled(word: str) -> Tab:
+    """The tab that was in front when the program was left."""
+    return Tab(word) if word in list(Tab) else Tab.ASSETS

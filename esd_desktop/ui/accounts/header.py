@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -32,7 +32,10 @@ _PICTURES = {AccountKind.RESELLER: "reseller", AccountKind.CUSTOMER: "customer"}
 
 
 class AccountHeader(QWidget):
-    """``shortcuts`` is the menu of where the page can lead."""
+    """``shortcuts`` is the menu of where the page can lead; ``order_wanted`` asks for the order
+    form."""
+
+    order_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +48,8 @@ class AccountHeader(QWidget):
         self._button.setAccessibleName("Account shortcuts")
         self.shortcuts = QMenu(self._button)
         self._button.setMenu(self.shortcuts)
+        self._order = QPushButton("Order licences…")
+        self._order.clicked.connect(lambda: self.order_wanted.emit())
         self._lay_out()
 
     def add_shortcut(self, picture: str, words: str, go: Callable[[], object]) -> None:
@@ -60,10 +65,10 @@ class AccountHeader(QWidget):
         self._button.show()
 
     def show_all(self) -> None:
-        """Show that these are the assets of every account (C1)."""
-        self._name.setText("All assets")
+        """Show that this is about every account (C1)."""
+        self._name.setText("All accounts")
         self._kind.hide()
-        self._tell("Every asset of every account")
+        self._tell("Everything that any account holds or is billed for")
         self._button.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -88,7 +93,12 @@ class AccountHeader(QWidget):
         row.setContentsMargins(SPACE_20, SPACE_16, SPACE_20, SPACE_8)
         row.setSpacing(SPACE_16)
         row.addLayout(words, 1)
-        row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_8)
+        buttons.addWidget(self._order)
+        buttons.addWidget(self._button)
+        row.addLayout(buttons)
+        row.setAlignment(buttons, Qt.AlignmentFlag.AlignTop)
 
     def _fit(self) -> None:
         """The kind stands beside the name, or below it where that would squeeze the name."""

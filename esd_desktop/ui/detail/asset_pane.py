@@ -11,9 +11,15 @@ from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from esd_desktop.errors import EsdError
-from esd_desktop.models.rows import AssetDetail, HistoryRow, MailRow
+from esd_desktop.models.mail_rows import MailRow
+from esd_desktop.models.rows import AssetDetail, HistoryRow
 from esd_desktop.models.values import utc_now
-from esd_desktop.services.browse import asset_detail, asset_history, asset_mails
+from esd_desktop.services.browse import (
+    HISTORY_LIMIT,
+    asset_detail,
+    asset_history,
+    asset_mails,
+)
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.reveal_key import may_reveal
 from esd_desktop.ui.actions.action import task_key
@@ -28,6 +34,7 @@ from esd_desktop.ui.detail.shortcuts_bar import ShortcutsBar
 from esd_desktop.ui.detail.what_now import what_now
 from esd_desktop.ui.look.roles import Ground, lay_on
 from esd_desktop.ui.look.theme import SPACE_12, SPACE_16, SPACE_20
+from esd_desktop.ui.requests.banner import AssetRequest
 from esd_desktop.ui.widgets.empty_state import EmptyState
 from esd_desktop.ui.widgets.group import Group
 from esd_desktop.ui.widgets.progress_line import ProgressLine
@@ -54,12 +61,14 @@ class AssetPane(Group):
         self._desk = desk
         self._asset_id: int | None = None
         self._loaded: _Loaded | None = None
+        self._history_wanted = HISTORY_LIMIT
         self.secrets = Secrets(desk, self, key_shown_s)
         self.header = Header()
         self.shortcuts = ShortcutsBar(desk, self)
+        self.request = AssetRequest(desk, self)
         self.notices = Notices(desk, self)
         self.facts = FactsView(desk, self.secrets, self)
-        self.history = HistoryView()
+        self.history = HistoryView(desk)
         self._empty = EmptyState("details", "", "")
         self._progress = ProgressLine("Working on this asset")
         self._scroll = QScrollArea()
@@ -90,7 +99,7 @@ class AssetPane(Group):
         parts = QVBoxLayout(content)
         parts.setContentsMargins(SPACE_20, SPACE_16, SPACE_20, SPACE_20)
         parts.setSpacing(SPACE_12)
-        for part in (self.header, self.shortcuts, self.notices):
+        for part in (self.header, self.shortcuts, self.request, self.notices):
             parts.addWidget(part)
         parts.addSpacing(SPACE_20 - SPACE_12)
         parts.addWidget(self.facts)
@@ -116,11 +125,13 @@ class AssetPane(Group):
         desk.bus.store_changed.connect(self._store_changed)
         desk.tasks.changed.connect(self._task_changed)
         self.secrets.changed.connect(self._show_facts)
+        self.history.older_wanted.connect(self._look_further_back)
 
     def _select(self, asset_id: int | None) -> None:
         if asset_id == self._asset_id:
             return
         self._asset_id = asset_id
+        self._history_wanted = HISTORY_LIMIT
         self.secrets.follow(None, allowed=False)
         if asset_id is None:
             self._desk.tasks.cancel(_TASK)
@@ -140,7 +151,7 @@ class AssetPane(Group):
             loaded = _Loaded(
                 *await asyncio.gather(
                     read(asset_detail, asset_id),
-                    read(asset_history, asset_id),
+                    read(asset_history, asset_id, limit=self._history_wanted),
                     read(asset_mails, asset_id),
                     read(may_reveal),
                 )
@@ -160,13 +171,19 @@ class AssetPane(Group):
         with kept_place(self._scroll):
             self.header.show_detail(detail)
             self.shortcuts.show_detail(detail)
+            self.request.show_detail(detail)
             self.notices.show_advice(detail.id, what_now(detail, utc_now()))
             self.facts.show_detail(detail)
-            self.history.show_rows(loaded.mails, loaded.history)
+            older = len(loaded.history) == self._history_wanted
+            self.history.show_rows(loaded.mails, loaded.history, older=older)
         if is_another:
             self._scroll.verticalScrollBar().setValue(0)
         self._pages.setCurrentWidget(self._scroll)
         self._task_changed(task_key(detail.id))
+
+    def _look_further_back(self) -> None:
+        self._history_wanted += HISTORY_LIMIT
+        self._load()
 
     def _show_facts(self) -> None:
         if self._loaded is not None:

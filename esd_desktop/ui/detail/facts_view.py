@@ -12,7 +12,7 @@ from esd_desktop.models.rows import AssetDetail, InvoiceLine
 from esd_desktop.models.statuses import InvoiceKind
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.detail.secrets_view import Secrets
-from esd_desktop.ui.formats import as_count, as_date, as_moment, as_money
+from esd_desktop.ui.formats import as_count, as_date, as_figures, as_moment, as_money
 from esd_desktop.ui.widgets.facts import Fact, FactButton, FactGroup, FactList
 from esd_desktop.ui.widgets.statuses import text_of
 
@@ -36,12 +36,18 @@ class FactsView(FactList):
             _microsoft(detail),
         ]
         if detail.invoices:
-            groups.append(FactGroup("Invoices", [_invoice(line) for line in detail.invoices]))
+            groups.append(FactGroup("Invoices", [self._invoice(line) for line in detail.invoices]))
         self.show_groups(groups)
 
     def _opener(self, account_id: int, name: str) -> FactButton:
         go = partial(self._desk.navigator.account_wanted.emit, account_id)
         return FactButton("chevron-right", f"Open the account {name}", go)
+
+    def _invoice(self, line: InvoiceLine) -> Fact:
+        go = partial(self._desk.navigator.invoice_number_wanted.emit, line.number)
+        label, day = _INVOICE_LABELS[line.kind], as_date(line.issued_at)
+        opener = FactButton("chevron-right", f"Open the {label.lower()} {line.number}", go)
+        return Fact(label, f"{line.number}\n{_amount(line)} on {day}", (opener,))
 
 
 def _licence(detail: AssetDetail, token: Fact, link: Fact) -> FactGroup:
@@ -93,9 +99,11 @@ def _microsoft(detail: AssetDetail) -> FactGroup:
     )
 
 
-def _invoice(line: InvoiceLine) -> Fact:
-    amount, day = as_money(line.amount), as_date(line.issued_at)
-    return Fact(_INVOICE_LABELS[line.kind], f"{line.number}\n{amount} on {day}")
+def _amount(line: InvoiceLine) -> str:
+    """What it came to, and what tax is in it."""
+    if not line.tax.amount:
+        return as_money(line.total)
+    return f"{as_money(line.total)} ({as_figures(line.tax)} {line.tax_name or 'tax'} included)"
 
 
 def _moment(moment: datetime | None) -> str:

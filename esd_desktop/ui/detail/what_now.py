@@ -17,7 +17,7 @@ from esd_desktop.models.statuses import (
 )
 from esd_desktop.models.values import Money
 from esd_desktop.ui.actions.action import AssetAction
-from esd_desktop.ui.actions.cancel_licence import credit_amount
+from esd_desktop.ui.actions.cancel_licence import credit_words
 from esd_desktop.ui.actions.delete_asset import RESTORE_ASSET
 from esd_desktop.ui.actions.provision import RETRY_PROVISIONING
 from esd_desktop.ui.formats import as_date, as_moment, as_money, as_time
@@ -124,7 +124,7 @@ def _cancelled(detail: AssetDetail) -> Advice:
     credit = _line(detail, InvoiceKind.CREDIT)
     if credit is None:
         return Advice(Tone.NEUTRAL, "This licence is cancelled. Nothing more can be done with it.")
-    amount = Money(abs(credit.amount.amount), credit.amount.currency)
+    amount = Money(abs(credit.total.amount), credit.total.currency)
     return Advice(
         Tone.NEUTRAL,
         f"Cancelled, and credited on {as_date(credit.issued_at)}.",
@@ -185,7 +185,7 @@ def _deadline(until: datetime, now: datetime) -> str:
 
 
 def _credit(detail: AssetDetail) -> str:
-    return f"{as_money(credit_amount(detail))} to {detail.billing_to}"
+    return f"{credit_words(detail)} to {detail.billing_to}"
 
 
 def _line(detail: AssetDetail, kind: InvoiceKind) -> InvoiceLine | None:

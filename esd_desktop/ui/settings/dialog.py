@@ -25,9 +25,11 @@ from esd_desktop.ui.look.theme import SPACE_8, SPACE_12, SPACE_20, theme
 from esd_desktop.ui.settings.appearance_page import AppearancePage
 from esd_desktop.ui.settings.connections_page import ConnectionsPage
 from esd_desktop.ui.settings.form import give_size
+from esd_desktop.ui.settings.invoices_page import InvoicesPage
 from esd_desktop.ui.settings.keys_page import KeysPage
 from esd_desktop.ui.settings.mail_page import MailPage
 from esd_desktop.ui.settings.page import SettingsPage
+from esd_desktop.ui.settings.requests_page import RequestsPage
 from esd_desktop.ui.settings.store_page import StorePage
 
 _SIZE = (880, 600)
@@ -36,8 +38,8 @@ _SIZE = (880, 600)
 async def show_settings(
     desk: Desk, parent: QWidget, page: str, open_store: Callable[[str], None]
 ) -> None:
-    """Open the settings on a page ("connections", "mail", "keys", "store", "appearance") until they
-    are closed."""
+    """Open the settings on a page ("connections", "mail", "invoices", "requests", "keys", "store",
+    "appearance") until they are closed."""
     await opened(SettingsDialog(desk, parent, page, open_store))
 
 
@@ -56,6 +58,8 @@ class SettingsDialog(QDialog):
         self._pages: dict[str, tuple[str, str, SettingsPage]] = {
             "connections": ("connection", "Connections", ConnectionsPage(desk, self)),
             "mail": ("mail", "Mail", MailPage(desk, self)),
+            "invoices": ("invoice", "Invoices", InvoicesPage(desk, self)),
+            "requests": ("cancel", "Requests", RequestsPage(desk, self)),
             "keys": ("key", "Licence keys", KeysPage(desk, self)),
             "store": ("store", "Store", store),
             "appearance": ("appearance", "Appearance", AppearancePage(desk, self)),

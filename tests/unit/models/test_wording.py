@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from esd_desktop.models.wording import as_day, counted
+from esd_desktop.models.wording import as_day, as_utc_day, counted
 
 LATE = datetime(2026, 11, 2, 23, 30, tzinfo=UTC)
 
@@ -33,6 +33,14 @@ def live_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 def test_a_day_is_this_computers(live_in: Callable[[str], None], zone: str, day: str) -> None:
     live_in(zone)
     assert as_day(LATE) == day
+
+
+@pytest.mark.parametrize("zone", ["UTC", "XST-13", "XST+11"])
+def test_a_day_on_an_invoice_is_the_same_everywhere(
+    live_in: Callable[[str], None], zone: str
+) -> None:
+    live_in(zone)
+    assert as_utc_day(LATE) == "2 November 2026"
 
 
 @pytest.mark.parametrize(("month", "name"), [(1, "January"), (5, "May"), (12, "December")])

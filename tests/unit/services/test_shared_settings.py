@@ -75,3 +75,20 @@ async def test_defaults(services: Services) -> None:
         "starttls",
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("company.name", "N" * 201),
+        ("company.tax_number", "1" * 101),
+        ("company.address", "A" * 1_001),
+        ("company.address", "\n".join("123456789")),
+    ],
+)
+async def test_what_has_no_room_on_an_invoice_is_refused(
+    services: Services, name: str, value: str
+) -> None:
+    with pytest.raises(InvalidInput, match=f"{name} has at most"):
+        await change_settings(services, {name: value})
+    assert (await setting_texts(services))[name] == ""

@@ -11,6 +11,7 @@ from esd_desktop.errors import ChangedMeanwhile, Refused
 from esd_desktop.models.licence import LicenceAnswer
 from esd_desktop.models.rows import AssetQuery, AssetView
 from esd_desktop.models.statuses import AssetStatus, ReturnStatus, TokenStatus
+from esd_desktop.models.store import assets
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import asset_counts, asset_detail, asset_history
 from esd_desktop.services.changes import Result
@@ -187,3 +188,20 @@ async def test_without_a_token_there_is_nothing_to_ask(services: Services, sown:
     for asset in (sown.failed, sown.unsynchronised, sown.deleted):
         with pytest.raises(Refused):
             await update_status(services, asset)
+
+
+async def test_a_redeemed_record_without_its_date_is_completed(
+    services: Services, connected: int, sandbox: SandboxControl
+) -> None:
+    asset = await order_one(services, connected)
+    sandbox.redeem((await asset_detail(services, asset)).client_transaction_id)
+    await update_status(services, asset)
+    async with services.store.change() as work:
+        (await assets.for_change(work, asset)).activation_date = None
+        await work.commit()
+    outcome = await update_status(services, asset)
+    assert outcome.result is Result.DONE
+    assert outcome.sentence.startswith("The customer redeemed this licence on")
+    assert (await asset_detail(services, asset)).activation_date is not None
+    newest = (await asset_history(services, asset))[0]
+    assert newest.changes["activation_date"][0] is None

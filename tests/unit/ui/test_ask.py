@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from esd_desktop.ui.ask import Answer, Question, ask, ask_file, opened
+from esd_desktop.ui.ask import Answer, Question, ask, ask_file, ask_new_file, opened
 from tests.support.waiting import until
 from tests.support.widgets import line, press, window, window_titled
 from tests.support.window import Run
@@ -127,5 +127,26 @@ def test_a_file_is_chosen_or_not(run: Run, below: QWidget, tmp_path: Path) -> No
             else:
                 dialog.reject()
             assert await asked == (file if accepts else None)
+
+    run(scenario())
+
+
+def test_a_file_to_be_written_gets_its_ending(run: Run, below: QWidget, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        for accepts in (True, False):
+            asked = asyncio.ensure_future(
+                ask_new_file(below, "Save", "PDF files (*.pdf)", "INV-1.pdf")
+            )
+            dialog = await window("Save")
+            assert isinstance(dialog, QFileDialog)
+            typed = dialog.findChild(QLineEdit, "fileNameEdit")
+            assert isinstance(typed, QLineEdit)
+            assert typed.text() == "INV-1.pdf"
+            typed.setText(str(tmp_path / "mine"))
+            if accepts:
+                dialog.accept()
+            else:
+                dialog.reject()
+            assert await asked == (tmp_path / "mine.pdf" if accepts else None)
 
     run(scenario())

@@ -47,7 +47,7 @@ def test_a_store_with_accounts_shows_the_panes(run: Run, sown: Sown, whole: Whol
     async def scenario() -> None:
         main = await whole.open()
         assert main.workspace is not None
-        assert "All assets" in words(main)
+        assert "All accounts" in words(main)
 
     run(scenario())
 

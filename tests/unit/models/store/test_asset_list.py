@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from esd_desktop.models.listing import ListKind, ListQuery
 from esd_desktop.models.rows import AssetQuery, AssetSort, AssetView
 from esd_desktop.services.browse import (
     account_list,
@@ -13,6 +14,7 @@ from esd_desktop.services.browse import (
     view_counts,
 )
 from esd_desktop.services.context import Services
+from esd_desktop.services.lists import list_page
 from tests.support.sowing import Sown, sow
 
 
@@ -93,12 +95,22 @@ async def test_the_ready_made_views(services: Services, sown: Sown) -> None:
     expected = {
         AssetView.FAILED: sown.failed,
         AssetView.UNSYNCHRONISED: sown.unsynchronised,
-        AssetView.DISCREPANCIES: sown.odd,
     }
     for view, asset in expected.items():
         assert await ids(services, AssetQuery(view=view)) == [asset]
     counts = await view_counts(services, None)
     assert all(counts[view] == 1 for view in expected)
+
+
+async def test_the_view_of_discrepancies_shows_what_their_list_shows(
+    services: Services, sown: Sown
+) -> None:
+    view = AssetQuery(view=AssetView.DISCREPANCIES)
+    rows = await list_page(services, ListKind.DISCREPANCIES, ListQuery(), 0, 100)
+    listed = {row.id for row in rows}
+    assert listed == {sown.odd, sown.failed, sown.unsynchronised}
+    assert set(await ids(services, view)) == listed
+    assert (await view_counts(services, None))[AssetView.DISCREPANCIES] == len(listed)
 
 
 async def test_a_position_that_the_list_does_not_show(services: Services, sown: Sown) -> None:

@@ -20,6 +20,11 @@ from tests.unit.ui.accounts.conftest import (
     take_away,
 )
 
+OF_ALL = [
+    *("Assets 6", "Orders 7", "Invoices 7"),
+    *("Requests", "Discrepancies 3", "Mails", "History"),
+]
+
 
 def words(paging: Paging) -> list[str]:
     labels = paging.page.header.findChildren(QLabel)
@@ -38,7 +43,10 @@ def test_a_customer_says_who_it_is(run: Run, sown: Sown, paging: Paging) -> None
             "Customer",
             "Billed to Helios Reselling GmbH · it@mueller.example · Germany, English",
         ]
-        assert paging.tabs() == ["Account", "Assets 3", "History"]
+        assert paging.tabs() == [
+            *("Account", "Assets 3", "Orders 3", "Invoices 3"),
+            *("Requests", "Discrepancies", "Mails", "History"),
+        ]
         await paging.choose_tab("Account")
         facts = paging.page.account
         assert {label: fact(paging, label) for label in ("Name", "Kind", "Reference")} == {
@@ -87,8 +95,11 @@ def test_a_reseller_shows_its_customers_with_counts_and_opens_them(
 def test_all_accounts_have_no_account_tab(run: Run, sown: Sown, paging: Paging) -> None:
     async def scenario() -> None:
         await paging.open(None)
-        assert words(paging) == ["All assets", "Every asset of every account"]
-        assert paging.tabs() == ["Assets 6", "History"]
+        assert words(paging) == [
+            "All accounts",
+            "Everything that any account holds or is billed for",
+        ]
+        assert paging.tabs() == OF_ALL
         assert paging.tab() == "Assets"
         assert not named(paging.page, QPushButton, "Account shortcuts").isVisible()
 
@@ -121,7 +132,7 @@ def test_the_shortcut_leads_to_the_assets(run: Run, sown: Sown, paging: Paging) 
     async def scenario() -> None:
         await paging.open(sown.customer)
         await paging.choose_tab("Account")
-        (entry,) = paging.page.header.shortcuts.actions()
+        entry, *_ = paging.page.header.shortcuts.actions()
         assert entry.text() == "Assets"
         entry.trigger()
         assert paging.tab() == "Assets"
@@ -150,7 +161,7 @@ def test_an_asset_of_another_account_is_shown_among_all(
         paging.desk.navigator.asset_wanted.emit(sown.failed)
         await until(lambda: paging.selected == sown.failed)
         assert paging.opened == [sown.customer, None]
-        assert paging.tabs() == ["Assets 6", "History"]
+        assert paging.tabs() == OF_ALL
 
     run(scenario())
 
@@ -159,7 +170,7 @@ def test_an_account_that_is_not_there_leads_to_all(run: Run, sown: Sown, paging:
     async def scenario() -> None:
         await paging.open(99_999)
         assert paging.opened == [99_999, None]
-        assert words(paging)[0] == "All assets"
+        assert words(paging)[0] == "All accounts"
         assert not paging.desk.messages.kept
 
     run(scenario())

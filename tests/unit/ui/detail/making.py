@@ -22,8 +22,11 @@ from esd_desktop.models.values import Money
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PRICE = Money(Decimal("249.00"), "EUR")
-INVOICE = InvoiceLine("INV-2026-00001", InvoiceKind.INVOICE, NOW - timedelta(days=3), PRICE)
-CREDIT = InvoiceLine("CRN-2026-00001", InvoiceKind.CREDIT, NOW, Money(Decimal("-249.00"), "EUR"))
+NO_TAX = Money(Decimal(0), "EUR")
+INVOICE = InvoiceLine("INV-2026-00001", InvoiceKind.INVOICE, NOW - timedelta(days=3), PRICE, NO_TAX)
+CREDIT = InvoiceLine(
+    "CRN-2026-00001", InvoiceKind.CREDIT, NOW, Money(Decimal("-249.00"), "EUR"), NO_TAX
+)
 
 _UNUSED = AssetDetail(
     id=7,

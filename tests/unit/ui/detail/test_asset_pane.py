@@ -84,6 +84,21 @@ def test_the_fields_say_what_the_record_says(run: Run, sown: Sown, shown: Shown)
     run(scenario())
 
 
+def test_the_invoice_is_opened_from_the_fields(
+    run: Run, desk: Desk, sown: Sown, shown: Shown
+) -> None:
+    wanted: list[str] = []
+    desk.navigator.invoice_number_wanted.connect(wanted.append)
+
+    async def scenario() -> None:
+        await shown.select(sown.activated)
+        number = value_of(shown.pane, "Invoice").splitlines()[0]
+        button(shown.pane, f"Open the invoice {number}").click()
+        assert wanted == [number]
+
+    run(scenario())
+
+
 def test_accessible_names(run: Run, sown: Sown, shown: Shown) -> None:
     async def scenario() -> None:
         await shown.select(sown.activated)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
@@ -16,6 +17,7 @@ from esd_desktop.models.statuses import (
     ProvisioningSyncStatus,
     TokenStatus,
 )
+from esd_desktop.models.values import Money
 from esd_desktop.ui.actions.delete_asset import RESTORE_ASSET
 from esd_desktop.ui.actions.provision import RETRY_PROVISIONING
 from esd_desktop.ui.detail.what_now import Advice, what_now
@@ -75,6 +77,18 @@ def test_what_was_charged_is_credited_rather_than_the_price() -> None:
     charged = replace(INVOICE, amount=replace(INVOICE.amount, amount=INVOICE.amount.amount * 2))
     assert "498.00 EUR" in advice(invoices=(charged,)).more
     assert "249.00 EUR" in advice(invoices=()).more
+
+
+def test_what_is_credited_includes_the_tax_and_says_so() -> None:
+    taxed = replace(INVOICE, tax=Money(Decimal("47.31"), "EUR"), tax_name="VAT")
+    assert "credits 296.31 EUR (249.00 + 47.31 VAT) to" in advice(invoices=(taxed,)).more
+    credit = replace(CREDIT, tax=Money(Decimal("-47.31"), "EUR"), tax_name="VAT")
+    said = advice(
+        status=AssetStatus.CANCELLED,
+        token_status=TokenStatus.RETURN_ACCEPTED,
+        invoices=(taxed, credit),
+    )
+    assert said.more == "Helios Reselling GmbH was credited 296.31 EUR with CRN-2026-00001."
 
 
 def test_a_redeemed_licence_says_when_and_that_it_can_no_longer_be_cancelled() -> None:
