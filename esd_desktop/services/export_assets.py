@@ -14,7 +14,7 @@ from esd_desktop.models.rows import AssetQuery, AssetRow
 from esd_desktop.models.store import asset_exports
 from esd_desktop.models.wording import counted
 from esd_desktop.services.browse import asset_counts, searched_key
-from esd_desktop.services.changes import Outcome
+from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.exporting.columns import ASSETS, TOKEN, chosen
 from esd_desktop.services.exporting.table_file import Target
@@ -68,7 +68,9 @@ async def export_assets(
     whose = "its key" if is_one else "their keys"
     how = f"with {whose}" if keys else f"{whose} masked"
     are = "is" if is_one else "are"
-    return Outcome(f"{counted(count, 'asset')} {are} in {path.name}, {how}.")
+    sentence = f"{counted(count, 'asset')} {are} in {path.name}, {how}."
+    # With keys the history of every one of them has grown.
+    return Outcome(sentence, changes=Changes(everything=keys))
 
 
 def _with_token(columns: Sequence[str]) -> Sequence[str]:

@@ -107,11 +107,28 @@ async def ask_file(parent: QWidget, title: str, kinds: str) -> Path | None:
 
 async def ask_new_file(parent: QWidget, title: str, kinds: str, name: str) -> Path | None:
     """Let the person choose where to save a file, at first under ``name``; None where they would
-    not. Where there is one already, they have said that it may be overwritten."""
+    not. Where there is one already, they have said that it may be replaced."""
     dialog = QFileDialog(parent, title, "", kinds)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    # Qt's own question would nest a loop.
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
     dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
     dialog.selectFile(name)
     accepted = await opened(dialog) == QDialog.DialogCode.Accepted
     chosen = dialog.selectedFiles()
-    return Path(chosen[0]) if accepted and chosen else None
+    if not accepted or not chosen:
+        return None
+    path = Path(chosen[0])
+    is_there = await asyncio.to_thread(path.exists)
+    return path if not is_there or await _may_replace(parent, path) else None
+
+
+async def _may_replace(parent: QWidget, path: Path) -> bool:
+    question = Question(
+        title="Replace this file?",
+        body=f"{path.name} is in the folder {path.parent} already. What it holds is lost.",
+        yes="Replace file",
+        no="Keep file",
+        dangerous=True,
+    )
+    return (await ask(parent, question)).yes

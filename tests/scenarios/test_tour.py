@@ -34,7 +34,7 @@ def steps(folder: Path) -> dict[str, Step]:
 def test_every_step_has_a_picture(folder: Path, steps: dict[str, Step]) -> None:
     pictures = sorted(file.name for file in folder.glob("*.png"))
     assert pictures == [step["picture"] for step in steps.values()]
-    assert len(pictures) >= 20
+    assert len(pictures) >= 35
 
 
 def test_a_double_click_finds_what_the_customer_did(steps: dict[str, Step]) -> None:
@@ -89,6 +89,46 @@ def test_a_failed_one_is_issued_once_on_retry(steps: dict[str, Step]) -> None:
     """D3a."""
     assert steps["failed"]["store"]["provisioning_sync_status"] == "Failed"
     assert steps["retried"]["sandbox"]["effects"] == ["issue"]
+
+
+def test_what_microsoft_changed_is_seen_before_it_is_accepted(steps: dict[str, Step]) -> None:
+    """D2."""
+    said = " ".join(steps["catalogue"]["window"]["dialog"]["words"])
+    assert "1 new, 1 changed" in said
+    assert "Accept this change" in steps["catalogue"]["window"]["dialog"]["buttons"]
+    assert "Accept this change" not in steps["accepted"]["window"]["dialog"]["buttons"]
+
+
+def test_an_order_is_summed_up_placed_and_its_failed_licence_retried(
+    steps: dict[str, Step],
+) -> None:
+    """D3: a new customer, three licences, one of which fails first."""
+    summary = " ".join(steps["order-summary"]["window"]["dialog"]["words"])
+    # 2 x 259.99 + 219.99, and 20 % tax of each licence rounded by itself: 52.00 + 52.00 + 44.00.
+    for amount in ("739.97 GBP", "148.00 GBP", "887.97 GBP"):
+        assert amount in summary
+    failed = " ".join(steps["order-failed"]["window"]["dialog"]["words"])
+    assert "2 licences of 3 issued, 1 not." in failed
+    retried = steps["order-complete"]["window"]["dialog"]["words"]
+    assert "1 licence of 1 issued." in retried
+
+
+def test_a_request_is_approved_once_and_credited_in_full(steps: dict[str, Step]) -> None:
+    """D4, B3: tax included, and both sides are told."""
+    asked, done = steps["approve-question"]["window"]["dialog"], steps["approved"]
+    assert asked["buttons"] == ["Keep licence", "Approve and cancel licence"]
+    assert done["store"]["status"] == "Cancelled"
+    assert done["sandbox"]["effects"] == ["issue", "return"]
+    charged, credited = done["store"]["invoices"]
+    assert charged.endswith("263.99 GBP")
+    assert credited.endswith("-263.99 GBP")
+    mails = " ".join(steps["mails"]["window"]["assets"]["first_rows"])
+    assert mails.count("Cancellation confirmed") == 2
+    assert mails.count("Cancellation requested") == 2
+
+
+def test_nothing_disagrees_in_the_end(steps: dict[str, Step]) -> None:
+    assert steps["no-discrepancies"]["window"]["assets"]["count"] == 0
 
 
 def test_no_key_is_told(folder: Path, steps: dict[str, Step]) -> None:

@@ -135,13 +135,18 @@ class ExportDialog(QDialog):
         self._begin(path)
         choice = Choice(path, self._selected.isChecked(), self._keys.isChecked(), self._progress())
         try:
-            outcome = await self._what.export(choice)
+            outcome = await self._exported(choice)
         except EsdError as fault:
-            self._end()
             self._tell(Tone.BAD, fault.sentence, fault.advice)
-            return
-        self._end()
-        self._done(outcome)
+        else:
+            self._done(outcome)
+
+    async def _exported(self, choice: Choice) -> Outcome:
+        try:
+            return await self._what.export(choice)
+        finally:
+            if isValid(self):
+                self._end()
 
     def _begin(self, path: Path) -> None:
         self._path = path

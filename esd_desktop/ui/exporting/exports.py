@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from esd_desktop.models.listing import ListKind, ListQuery
 from esd_desktop.models.rows import AssetQuery
-from esd_desktop.services.changes import Outcome
+from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.export_assets import AssetChoice, export_assets
 from esd_desktop.services.export_list import export_list
 from esd_desktop.services.reveal_key import may_reveal
@@ -39,7 +39,8 @@ async def export_shown_assets(
 
     async def export(choice: Choice) -> Outcome:
         only = tuple(selected) if choice.only_selected else ()
-        return await desk.read(
+        return await desk.do(
+            Changes(),
             export_assets,
             AssetChoice(query, only),
             columns,
@@ -65,7 +66,8 @@ async def export_shown_records(
     """Open the dialog for one of the other lists until it is closed."""
 
     async def export(choice: Choice) -> Outcome:
-        return await desk.read(
+        return await desk.do(
+            Changes(),
             export_list,
             kind,
             query,

@@ -150,3 +150,24 @@ def test_a_file_to_be_written_gets_its_ending(run: Run, below: QWidget, tmp_path
             assert await asked == (tmp_path / "mine.pdf" if accepts else None)
 
     run(scenario())
+
+
+@pytest.mark.parametrize("word", ["Replace file", "Keep file"])
+def test_a_file_that_is_there_is_replaced_only_after_a_yes(
+    run: Run, below: QWidget, tmp_path: Path, word: str
+) -> None:
+    path = tmp_path / "INV-1.pdf"
+    path.write_text("mine")
+
+    async def scenario() -> None:
+        asked = asyncio.ensure_future(ask_new_file(below, "Save", "PDF files (*.pdf)", "INV-1.pdf"))
+        dialog = await window("Save")
+        assert isinstance(dialog, QFileDialog)
+        typed = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert isinstance(typed, QLineEdit)
+        typed.setText(str(path))
+        dialog.accept()
+        press(await window("Replace this file?"), word)
+        assert await asked == (path if word == "Replace file" else None)
+
+    run(scenario())

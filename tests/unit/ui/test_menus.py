@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from esd_desktop.models.rows import AssetView
 from esd_desktop.settings import Folders, load_settings, save_setting
+from esd_desktop.ui.accounts.tabs import Tab
 from esd_desktop.ui.actions.registry import CANCEL_LICENCE
 from esd_desktop.ui.look.theme import Scheme, Theme
 from esd_desktop.ui.main_window import MainWindow
@@ -336,6 +337,69 @@ def test_help_shows_every_key(run: Run, main: MainWindow, whole: Whole) -> None:
             text = QKeySequence(keys).toString(native)
             assert any(text in str(value) for value in shown), text
         press(dialog, "Close")
+        await whole.settled()
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("words", "tab"),
+    [
+        ("Its Orders", Tab.ORDERS),
+        ("Its Invoices", Tab.INVOICES),
+        ("Its Requests to Cancel", Tab.REQUESTS),
+        ("Its Discrepancies", Tab.DISCREPANCIES),
+        ("Its Mails", Tab.MAILS),
+    ],
+)
+def test_the_account_menu_leads_to_its_records(
+    run: Run, sown: Sown, whole: Whole, words: str, tab: Tab
+) -> None:
+    async def scenario() -> None:
+        main = await whole.open()
+        entry(main, "Account", words).trigger()
+        await whole.settled()
+        assert main.workspace is not None
+        assert main.workspace.page.tabs.shown is tab
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("menu", "words", "title"),
+    [
+        ("File", "Export…", "Export assets"),
+        ("Account", "New Customer…", "New customer"),
+        ("Tools", "Catalogue…", "Catalogue"),
+        ("Tools", "Mail Templates…", "Mail templates"),
+    ],
+)
+def test_an_entry_opens_its_dialog(
+    run: Run, sown: Sown, whole: Whole, menu: str, words: str, title: str
+) -> None:
+    async def scenario() -> None:
+        main = await whole.open()
+        entry(main, menu, words).trigger()
+        dialog = await window(title)
+        dialog.close()
+        await whole.settled()
+
+    run(scenario())
+
+
+def test_an_account_is_edited_once_one_is_open(run: Run, sown: Sown, whole: Whole) -> None:
+    async def scenario() -> None:
+        main = await whole.open()
+        edit = entry(main, "Account", "Edit Account…")
+        menu_of(main, "Account").aboutToShow.emit()
+        assert not edit.isEnabled()
+        whole.desk.navigator.account_wanted.emit(sown.customer)
+        await whole.settled()
+        menu_of(main, "Account").aboutToShow.emit()
+        assert edit.isEnabled()
+        edit.trigger()
+        dialog = await window("Edit account")
+        dialog.close()
         await whole.settled()
 
     run(scenario())

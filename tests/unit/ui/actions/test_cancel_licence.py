@@ -12,7 +12,6 @@ from esd_desktop.models.statuses import AssetStatus, ReturnStatus, TokenStatus
 from esd_desktop.models.values import Money
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import asset_detail
-from esd_desktop.ui.actions.cancel_licence import credit_amount
 from esd_desktop.ui.actions.cancel_licence import question as question_about
 from esd_desktop.ui.actions.registry import CANCEL_LICENCE, start
 from esd_desktop.ui.desk import Desk
@@ -74,9 +73,9 @@ def test_what_cannot_be_cancelled_now_is_told_instead_of_asked(
 
 def test_the_credit_is_what_was_charged() -> None:
     charged = replace(INVOICE, amount=Money(Decimal("199.00"), "EUR"))
-    assert credit_amount(make_detail(invoices=(charged,))) == Money(Decimal("199.00"), "EUR")
+    assert make_detail(invoices=(charged,)).credit == Money(Decimal("199.00"), "EUR")
     doubled = make_detail(invoices=(), quantity=2)
-    assert credit_amount(doubled) == Money(Decimal("498.00"), "EUR")
+    assert doubled.credit == Money(Decimal("498.00"), "EUR")
 
 
 def test_what_microsoft_took_back_already_is_not_asked_for_again() -> None:
