@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from esd_desktop.models.store.engine import open_store
 from esd_desktop.opening import open_services
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.sandbox.process import SandboxProcess
@@ -27,12 +31,31 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 QUICK = Patience(attempts=3, first_wait=0.01, longest_wait=0.02, jitter=0.01, total=20.0)
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which nothing is yet, to be copied: making one anew takes as long as many a test.
+    How one is made is what tests/unit/models/store/test_opening.py is about."""
+    path = tmp_path_factory.mktemp("empty store") / "esd.db"
+
+    async def make() -> None:
+        await (await open_store(str(path))).close()
+
+    # In a thread of its own: here there may be a loop already.
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        aside.submit(asyncio.run, make()).result()
+    return path
+
+
 @pytest.fixture
-def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
+def places(tmp_path: Path, empty_store: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
     """This test's own folders, with the vault in a file: a test must not touch the keyring."""
     monkeypatch.setenv("ESD_DESKTOP_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("ESD_DESKTOP_VAULT", "file")
-    return folders()
+    made = folders()
+    store = Path(made.default_store.removeprefix("sqlite:///"))
+    store.parent.mkdir(parents=True)
+    shutil.copyfile(empty_store, store)
+    return made
 
 
 @pytest.fixture

@@ -28,10 +28,27 @@ from esd_desktop.services.browse import asset_page, find_account
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.request_cancellation import request_cancellation
 
+_RESELLER = "Helios Cloud SL"
 _CUSTOMER = "Kestrel Robotics Ltd"
 _ADDRESS = "licences@kestrel-robotics.example"
 _CHANGED, _NEW = "EP2-06606", "DEMO-00001"
 _FAILING = "FQC-10572"
+
+
+async def group_by_customer(guide: Guide) -> None:
+    """A reseller's assets, customer by customer (C4)."""
+    page = workspace_of(guide).page
+    await click_row(find(QTreeView, "Accounts", guide.window), _RESELLER)
+    await guide.at_rest()
+    type_into(find(QLineEdit, "Search assets", guide.window), "")
+    page.assets.bar.views.grouping.trigger()
+    customers = page.assets.customers.table
+    await until(lambda: customers.model().rowCount() > 2, "the customers with their numbers")
+    await click_row(customers, "Bluebird Architects")
+    await until(lambda: page.assets.list.model.rowCount() > 1, "the customer's assets")
+    await guide.show("grouped", "A reseller's assets, customer by customer")
+    page.assets.bar.views.grouping.trigger()
+    await guide.at_rest()
 
 
 async def read_the_catalogue(guide: Guide) -> None:
@@ -232,12 +249,13 @@ async def _select(guide: Guide, row: AssetRow) -> None:
     type_into(find(QLineEdit, "Search assets", guide.window), "")
     press_segment(guide.window, "All")
     shown = workspace_of(guide).page.assets.list.table
-    await until(lambda: shown.isVisible(), "the list to be searched anew")
+    await until(shown.isVisible, "the list to be searched anew")
     await click_row(find(QTableView, "Assets", guide.window), (row.masked_key or "")[-5:])
     await guide.at_rest()
 
 
 AROUND = (
+    group_by_customer,
     read_the_catalogue,
     order_for_a_new_customer,
     see_the_invoice,

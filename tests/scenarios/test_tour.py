@@ -91,6 +91,13 @@ def test_a_failed_one_is_issued_once_on_retry(steps: dict[str, Step]) -> None:
     assert steps["retried"]["sandbox"]["effects"] == ["issue"]
 
 
+def test_a_resellers_assets_are_seen_customer_by_customer(steps: dict[str, Step]) -> None:
+    """C4."""
+    tables = steps["grouped"]["window"]["assets"]
+    assert tables["first_rows"][0].startswith("All customers | 118")
+    assert "Bluebird Architects | 9" in tables["first_rows"][1]
+
+
 def test_what_microsoft_changed_is_seen_before_it_is_accepted(steps: dict[str, Step]) -> None:
     """D2."""
     said = " ".join(steps["catalogue"]["window"]["dialog"]["words"])
