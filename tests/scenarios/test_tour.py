@@ -93,9 +93,9 @@ def test_a_failed_one_is_issued_once_on_retry(steps: dict[str, Step]) -> None:
 
 def test_a_resellers_assets_are_seen_customer_by_customer(steps: dict[str, Step]) -> None:
     """C4."""
-    tables = steps["grouped"]["window"]["assets"]
-    assert tables["first_rows"][0].startswith("All customers | 118")
-    assert "Bluebird Architects | 9" in tables["first_rows"][1]
+    shown = steps["grouped"]["window"]["assets"]
+    assert shown["count"] == 9
+    assert all(row.startswith("Bluebird Architects | ") for row in shown["first_rows"])
 
 
 def test_what_microsoft_changed_is_seen_before_it_is_accepted(steps: dict[str, Step]) -> None:
