@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QMargins,
     QModelIndex,
     QPersistentModelIndex,
@@ -32,13 +31,13 @@ from esd_desktop.ui.look.roles import Kind
 from esd_desktop.ui.look.theme import SPACE_4, SPACE_8, theme
 from esd_desktop.ui.settings.form import give_size
 from esd_desktop.ui.widgets.dialog import Dialog
+from esd_desktop.ui.widgets.rows_model import Index, RowsModel
 
 _HEADERS = ("Product", "What", "In use", "At Microsoft")
 # Measuring takes its time: what comes after so many lines is cut, and told in full by its tooltip.
 _MOST_IN_FULL = 300
 _MOST_SHOWN, _LEAST_SHOWN = 9, 3
 _SIZE = (960, 520)
-_ROOT = QModelIndex()
 _BODY = (
     "Orders from now on are placed with these names and prices. What was sold before stays as it "
     "was sold."
@@ -70,7 +69,9 @@ class DifferenceTable(QTableView):
         # Two names may differ anywhere, so both are shown in full.
         self.setWordWrap(True)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setModel(_DifferenceModel(rows, self))
+        differences = _DifferenceModel(_HEADERS, self)
+        differences.show(line for row in rows for line in _lines(row))
+        self.setModel(differences)
         self.setItemDelegate(_Wrapping(self))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
@@ -107,33 +108,10 @@ class _Wrapping(QStyledItemDelegate):
         return super().sizeHint(narrower, index).grownBy(QMargins(0, SPACE_4, 0, 0))
 
 
-class _DifferenceModel(QAbstractTableModel):
-    def __init__(self, rows: Sequence[OfferingRow], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._lines = [line for row in rows for line in _lines(row)]
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(_HEADERS)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        is_heading = orientation == Qt.Orientation.Horizontal
-        if is_heading and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADERS[section]
-        return None
-
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+class _DifferenceModel(RowsModel[tuple[str, ...]]):
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._lines[index.row()][index.column()]
+            return self.rows[index.row()][index.column()]
         return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
@@ -13,10 +13,10 @@ from esd_desktop.models.statuses import AssetStatus, ProvisioningSyncStatus
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.look.theme import theme
+from esd_desktop.ui.widgets.rows_model import Index, RowsModel
 from esd_desktop.ui.widgets.statuses import text_of
 
 _HEADERS = ("Licence", "Product", "Status")
-_ROOT = QModelIndex()
 _ICONS = {Tone.BAD: ("error", "bad"), Tone.WARNING: ("clock", "warning")}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -28,7 +28,7 @@ class LicenceList(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._licences = _LicenceModel(self)
+        self._licences = _LicenceModel(_HEADERS, self)
         self.setModel(self._licences)
         self.setAccessibleName("Licences of the order")
         self.verticalHeader().hide()
@@ -75,37 +75,8 @@ class LicenceList(QTableView):
         self.setColumnWidth(1, 16 * theme().px())
 
 
-class _LicenceModel(QAbstractTableModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: list[OrderedLicence] = []
-
-    def show(self, licences: Sequence[OrderedLicence]) -> None:
-        self.beginResetModel()
-        self.rows = list(licences)
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(_HEADERS)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return _HEADERS[section] if role == Qt.ItemDataRole.DisplayRole else None
-
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+class _LicenceModel(RowsModel[OrderedLicence]):
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         licence = self.rows[index.row()]
         words, tone = _state(licence)
         if role == Qt.ItemDataRole.DisplayRole:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from esd_desktop.services.provision_order import LicenceResult
 from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.look.theme import theme
+from esd_desktop.ui.widgets.rows_model import Index, RowsModel
 
 _HEADERS = ("Licence", "Result")
-_ROOT = QModelIndex()
 
 
 class ResultList(QTableView):
@@ -19,7 +19,7 @@ class ResultList(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._results = _ResultModel(self)
+        self._results = _ResultModel(_HEADERS, self)
         self.setModel(self._results)
         self.setAccessibleName("Result of each licence")
         self.verticalHeader().hide()
@@ -39,7 +39,7 @@ class ResultList(QTableView):
 
     def begin_again(self) -> None:
         """Forget all results."""
-        self._results.begin_again()
+        self._results.show(())
 
     def add(self, result: LicenceResult) -> None:
         """One more result."""
@@ -62,43 +62,8 @@ class ResultList(QTableView):
         self.setColumnWidth(0, 9 * theme().px())
 
 
-class _ResultModel(QAbstractTableModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: list[LicenceResult] = []
-
-    def begin_again(self) -> None:
-        self.beginResetModel()
-        self.rows = []
-        self.endResetModel()
-
-    def add(self, result: LicenceResult) -> None:
-        place = len(self.rows)
-        self.beginInsertRows(_ROOT, place, place)
-        self.rows.append(result)
-        self.endInsertRows()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(_HEADERS)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return _HEADERS[section] if role == Qt.ItemDataRole.DisplayRole else None
-
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+class _ResultModel(RowsModel[LicenceResult]):
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         result = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return (f"Asset {result.asset_id}", _words(result))[index.column()]
