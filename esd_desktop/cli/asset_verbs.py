@@ -70,7 +70,7 @@ async def cancel(
     detail = await asset_detail(services, asset_id)
     confirm(
         f"Cancel this ESD licence? {_described(detail)} goes back to Microsoft, and "
-        f"{detail.price} is credited. This cannot be undone.",
+        f"{detail.credit} is credited. This cannot be undone.",
         yes=yes,
     )
     done = await cancel_licence(services, asset_id, comment=comment)

@@ -127,14 +127,15 @@ async def approve_request(
     session: Session, request_id: RequestId, comment: Comment = None, yes: Yes = False
 ) -> None:
     """Approve a request: the licence is returned to Microsoft, cancelled and credited."""
-    from esd_desktop.services.browse import cancellation_request
+    from esd_desktop.services.browse import asset_detail, cancellation_request
     from esd_desktop.services.decide_request import approve
 
     services = await session.services()
     row = await cancellation_request(services, request_id)
+    credit = (await asset_detail(services, row.asset_id)).credit
     confirm(
         f"Approve this cancellation? {row.product} of {row.customer} (order {row.order_number}) "
-        f"goes back to Microsoft, and {row.price} is credited. This cannot be undone.",
+        f"goes back to Microsoft, and {credit} is credited. This cannot be undone.",
         yes=yes,
     )
     done = await approve(services, row.id, row.version, comment=comment)

@@ -17,9 +17,10 @@ class CancellationRequest(Base):
     """One request. While it is undecided no other may be made for its asset.
 
     ``requested_by`` is who asks, ``entered_by`` the operator who wrote it down, also where that was
-    on the customer's behalf. ``instructions`` is what the requester was told when it was made; ``confirm_by_mail`` whether
-    the requester wants to be told by mail what becomes of it. ``outcome`` is the reason where
-    Microsoft refused what was approved, or why an approval could not be carried out yet.
+    on the customer's behalf. ``instructions`` is what the requester was told when it was made;
+    ``confirm_by_mail`` whether the requester wants to be told by mail what becomes of it.
+    ``outcome`` is the reason where Microsoft refused what was approved, or why an approval could
+    not be carried out yet.
     """
 
     __tablename__ = "cancellation_requests"

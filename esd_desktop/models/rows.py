@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from esd_desktop.models.currencies import rounded
 from esd_desktop.models.permissions import Facts
 from esd_desktop.models.request_rows import RequestRow
 from esd_desktop.models.statuses import (
@@ -203,6 +204,19 @@ class AssetDetail:
     invoices: tuple[InvoiceLine, ...]
     facts: Facts
     request: RequestRow | None = None
+
+    @property
+    def charged(self) -> InvoiceLine | None:
+        """What was charged for it; None where no invoice says so."""
+        return next((each for each in self.invoices if each.kind is InvoiceKind.INVOICE), None)
+
+    @property
+    def credit(self) -> Money:
+        """What cancelling gives back: all that was charged, tax too."""
+        if self.charged is not None:
+            return self.charged.total
+        currency = self.price.currency
+        return Money(rounded(self.price.amount * self.quantity, currency), currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ async def provision(services: Services, asset_id: int) -> Outcome:
     # Opened before anything is bought: a key that could not be kept would be lost.
     await services.cipher.opened()
     async with services.store.change() as work:
-        asset = await assets.for_change(work, asset_id)
+        # Locked: another desktop may get the token at this moment.
+        asset = await assets.for_change(work, asset_id, locked=True)
         refusal = retry_refusal(asset.facts())
         if refusal:
             raise Refused(refusal)

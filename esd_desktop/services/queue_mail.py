@@ -43,3 +43,9 @@ async def queue_mail(
     work.add(mail)
     await work.flush()
     return mail
+
+
+def address_today(queued_for: str, language: str | None, email: str | None) -> str:
+    """Where a mail goes today: the customer may have another address than when it was queued. A
+    copy for staff has a language of its own and keeps its address."""
+    return queued_for if language else email or queued_for

@@ -37,7 +37,7 @@ async def resend_link(
     nothing is sent and Refused says so. Raises MailRefused for the mail server's final no. A mail
     server that cannot take it now gives a WARNING, and the mail waits in the outbox.
     """
-    _check_confirmed(await recipient(services, asset_id), confirmed_address)
+    check_confirmed(await recipient(services, asset_id), confirmed_address)
     await mail_server(services)
     async with services.store.change() as work:
         # Locked, so that two desktops do not queue one each.
@@ -46,9 +46,9 @@ async def resend_link(
         unsettled = await operations.unsettled_of(work.connection, asset_id)
         facts = asset.facts(email=account.email, unsettled=unsettled is not None)
         address = _allowed(facts)
-        _check_confirmed(address, confirmed_address)
+        check_confirmed(address, confirmed_address)
         # Pressed again while the mail waits, it is tried now; a second one would go out as well.
-        mail_id = await outbox.waiting_for(work.connection, WELCOME, asset_id, address)
+        mail_id = await outbox.waiting_for(work.connection, WELCOME, asset_id)
         if mail_id is None:
             mail_id = (await queue_welcome(services, work, asset, action="resend")).id
         else:
@@ -85,7 +85,8 @@ def _allowed(facts: Facts) -> str:
     return facts.email
 
 
-def _check_confirmed(address: str, confirmed: str | None) -> None:
+def check_confirmed(address: str, confirmed: str | None) -> None:
+    """Whether it still goes where the person was shown, if that was shown. Raises Refused."""
     if confirmed is not None and confirmed != address:
         raise Refused(
             f"The account's address has changed to {address}; nothing was sent.",

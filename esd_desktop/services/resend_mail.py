@@ -12,9 +12,9 @@ from esd_desktop.services.changes import Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.mail.address import is_address
 from esd_desktop.services.mail.kinds import WELCOME, title_of
-from esd_desktop.services.queue_mail import queue_mail
+from esd_desktop.services.queue_mail import address_today, queue_mail
 from esd_desktop.services.record import record_asset
-from esd_desktop.services.resend_link import recipient, resend_link
+from esd_desktop.services.resend_link import check_confirmed, recipient, resend_link
 from esd_desktop.services.send_mails import deliver, mail_server
 
 
@@ -44,6 +44,8 @@ async def resend_mail(
     """
     row = await mail(services, mail_id)
     if row.waits:
+        if confirmed_address is not None:
+            check_confirmed(await mail_recipient(services, mail_id), confirmed_address)
         return await deliver(services, mail_id)
     if row.template == WELCOME and row.state is not MailState.FAILED:
         return await resend_link(services, row.asset_id, confirmed_address=confirmed_address)
@@ -66,12 +68,11 @@ async def _queue(services: Services, row: MailRow, confirmed_address: str | None
             )
         account = await accounts.for_change(work, asset.customer_id)
         address = _address(record.to_address, record.language, account.email)
-        if confirmed_address is not None and confirmed_address != address:
-            raise Refused(
-                f"The address has changed to {address}; nothing was sent.",
-                advice="Look at the new address and send again.",
-            )
-        waiting = await outbox.waiting_for(work.connection, row.template, row.asset_id, address)
+        check_confirmed(address, confirmed_address)
+        copy_to = address if record.language else None
+        waiting = await outbox.waiting_for(
+            work.connection, row.template, row.asset_id, copy_to=copy_to
+        )
         if waiting is not None:
             return waiting
         sentence = f"The mail “{title_of(row.template)}” goes to {address} again."
@@ -103,9 +104,8 @@ def _wait_again(services: Services, record: OutboxMail, address: str) -> None:
 
 
 def _address(queued_for: str, language: str | None, email: str | None) -> str:
-    """Where it goes today: the customer may have another address than when it was queued. A copy
-    for staff has a language of its own and keeps its address. Raises Refused."""
-    address = queued_for if language else email or queued_for
+    """Where it goes today. Raises Refused where it cannot go there."""
+    address = address_today(queued_for, language, email)
     if not is_address(address):
         raise Refused(
             f"{address!r} is not one plain e-mail address.",

@@ -22,7 +22,8 @@ from esd_desktop.errors import (
 from esd_desktop.models.listing import ListQuery
 from esd_desktop.models.notification import OutboxMail
 from esd_desktop.models.statuses import MailState, RequestState, TokenStatus
-from esd_desktop.models.store import outbox
+from esd_desktop.models.store import accounts, assets, outbox
+from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.wording import counted
 from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.context import Services
@@ -33,6 +34,8 @@ from esd_desktop.services.mail.render import message, render
 from esd_desktop.services.mail.smtp import MailServer
 from esd_desktop.services.mail_facts import MailFacts, chosen_text, mail_facts, words
 from esd_desktop.services.open_secrets import open_secrets
+from esd_desktop.services.queue_mail import address_today
+from esd_desktop.services.record import record_asset
 from esd_desktop.services.shared_settings import mail_password, read_settings
 
 log = structlog.get_logger(__name__)
@@ -113,10 +116,10 @@ async def _send(services: Services, mail: OutboxMail) -> Outcome:
         server = await mail_server(services)
         await services.mailer.send(server, await _message(services, mail, server))
     except MailRefused as refusal:
-        await _end(services, mail.id, MailState.FAILED, refusal.sentence)
+        await _end(services, mail, MailState.FAILED, refusal.sentence)
         raise
     except EsdError as fault:
-        await _end(services, mail.id, MailState.QUEUED, fault.sentence)
+        await _end(services, mail, MailState.QUEUED, fault.sentence)
         raise
     return await to_the_end(_sent(services, mail))
 
@@ -130,7 +133,7 @@ async def _sent(services: Services, mail: OutboxMail) -> Outcome:
     )
     sentence = f"{what} was sent to {mail.to_address}."
     try:
-        await _end(services, mail.id, MailState.SENT, None)
+        await _end(services, mail, MailState.SENT, None)
     except EsdError as fault:
         return Outcome(
             f"{sentence} That could not be noted: {fault.sentence}",
@@ -171,12 +174,26 @@ async def _claim(services: Services, mail_id: int, *, hurried: bool = False) -> 
             return None
         if mail.next_attempt_at > now and not (hurried and backs_off):
             return None
+        await _follow_the_account(services, work, mail)
         # While somebody has it there is no error: by that the others know it from one that waits.
         mail.last_error = None
         mail.attempts += 1
         mail.next_attempt_at = now + _CLAIM
         await work.commit()
     return mail
+
+
+async def _follow_the_account(services: Services, work: UnitOfWork, mail: OutboxMail) -> None:
+    """The account's address was corrected while the mail waited: it goes to the new one, and the
+    history says so before."""
+    asset = await assets.for_change(work, mail.asset_id)
+    account = await accounts.for_change(work, asset.customer_id)
+    address = address_today(mail.to_address, mail.language, account.email)
+    if address == mail.to_address:
+        return
+    what = f"The mail “{title_of(mail.template)}” that waited for {mail.to_address}"
+    mail.to_address = address
+    record_asset(services, work, asset, "send_mail", f"{what} goes to {address}.")
 
 
 async def _message(services: Services, mail: OutboxMail, server: MailServer) -> EmailMessage:
@@ -215,15 +232,27 @@ def _check(facts: MailFacts, mail: OutboxMail) -> None:
         )
     if mail.template == WELCOME and asset.deleted_at is not None:
         raise Refused("The mail waits: the record of its licence has been deleted.")
+    # A copy for staff has a language of its own.
+    if mail.language is None and not asset.customer_email:
+        raise Refused(
+            "The mail waits: the account has no e-mail address any more.",
+            advice="Give the account its address; the mail goes by itself then.",
+        )
 
 
 def _changes(mail: OutboxMail) -> Changes:
     return Changes(assets=frozenset({mail.asset_id}), mails=frozenset({mail.id}))
 
 
-async def _end(services: Services, mail_id: int, state: MailState, error: str | None) -> None:
+async def _end(
+    services: Services, claimed: OutboxMail, state: MailState, error: str | None
+) -> None:
+    """Keep with the mail what came of this attempt. Where it took so long that another desktop has
+    the mail by now, a failure is not what the mail has come to."""
     async with services.store.change() as work:
-        mail = await outbox.for_change(work, mail_id)
+        mail = await outbox.for_change(work, claimed.id)
+        if state is not MailState.SENT and mail.attempts != claimed.attempts:
+            return
         _note_attempt(services, mail, state, error)
         await work.commit()
 

@@ -24,7 +24,7 @@ from esd_desktop.ui.widgets.progress_line import ProgressLine
 _AGO_EVERY_MS = 5_000
 _LOOK_EVERY_MS = 30_000
 # What may have asked Microsoft.
-_CALLS = ("asset:", "connection:")
+_CALLS = ("asset:", "connection:", "tokens of order ", "settle all discrepancies")
 
 
 class StatusBar(QStatusBar):

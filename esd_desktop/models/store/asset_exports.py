@@ -16,7 +16,6 @@ from esd_desktop.models.store import assets
 from esd_desktop.models.store.streaming import streamed
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
-_ROWS_AT_ONCE = 500
 _ACTION = "export_key"
 
 Ids = Select[*tuple[Any, ...]]
@@ -36,9 +35,10 @@ async def every(
     # Not by ids_of(): with its conditions in the same statement a list comes in the order of an
     # index, and need not be sorted as a whole before its first row.
     rows = assets.rows_of(query, key_hash)
-    result = await streamed(connection, rows.where(Asset.id.in_(only)) if only else rows)
-    async for some in result.partitions(_ROWS_AT_ONCE):
-        yield [assets.asset_row(row) for row in some]
+    statement = rows.where(Asset.id.in_(only)) if only else rows
+    async with streamed(connection, statement) as parts:
+        async for some in parts:
+            yield [assets.asset_row(row) for row in some]
 
 
 async def note_keys(

@@ -40,6 +40,9 @@ class Store:
     def __init__(self, url: URL, engine: AsyncEngine) -> None:
         self._url = url
         self._engine = engine
+        # PostgreSQL would let each query see what was committed by then; SQLite never does.
+        is_shared = url.get_backend_name() == "postgresql"
+        self._one_moment = {"isolation_level": "REPEATABLE READ"} if is_shared else {}
 
     @property
     def name(self) -> str:
@@ -52,7 +55,8 @@ class Store:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection with a consistent view for as long as it is held. Hold it briefly."""
         with translated():
-            async with self._engine.connect() as connection:
+            engine = self._engine.execution_options(**self._one_moment)
+            async with engine.connect() as connection:
                 yield connection
 
     @asynccontextmanager

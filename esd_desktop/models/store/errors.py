@@ -109,6 +109,8 @@ def _no_entry() -> StoreFault:
 _TAKEN = ("unique", "foreign key")
 _KNOWN = (
     (("database is locked", "database table is locked"), _busy),
+    # PostgreSQL ends one of two that wait for each other.
+    (("deadlock detected",), _changed_meanwhile),
     (("malformed", "not a database", "file is encrypted"), broken_store),
     (("readonly database", "read-only"), _read_only),
     (("database or disk is full", "no space left"), _full),

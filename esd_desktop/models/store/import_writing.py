@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    FromClause,
     Select,
     String,
     Table,
@@ -243,6 +244,11 @@ async def _invoices(
     )
     staged_columns = ("order_number", "currency", "kind", "number", "issued_at")
     await connection.execute(insert(invoices).from_select(staged_columns, staged))
+    await _write_staged(connection, kind, groups)
+
+
+async def _write_staged(connection: AsyncConnection, kind: InvoiceKind, groups: FromClause) -> None:
+    """Move the staged invoices of one kind into the store, with what their items come to."""
     order, billed = tables.orders, tables.accounts
     of_its_group = and_(
         groups.c.order_number == invoices.c.order_number, groups.c.currency == invoices.c.currency
@@ -255,6 +261,7 @@ async def _invoices(
             order.c.id,
             invoices.c.currency,
             invoices.c.issued_at,
+            _credited() if kind is InvoiceKind.CREDIT else null(),
             -groups.c.net if kind is InvoiceKind.CREDIT else groups.c.net,
             literal(0),
             billed.c.name,
@@ -267,10 +274,27 @@ async def _invoices(
         .order_by(order.c.id, invoices.c.number)
     )
     columns = (
-        *("number", "kind", "account_id", "order_id", "currency", "issued_at"),
+        *("number", "kind", "account_id", "order_id", "currency", "issued_at", "credits_id"),
         *("net_amount", "tax_amount", "billed_name", "billed_country"),
     )
     await connection.execute(insert(tables.invoices).from_select(columns, new))
+
+
+def _credited() -> ColumnElement[Any]:
+    """The invoice that a staged credit takes back: the one over the same order and currency, which
+    was written before."""
+    charge, charged = invoices.alias(), tables.invoices.alias()
+    return (
+        select(charged.c.id)
+        .join(charge, charge.c.number == charged.c.number)
+        .where(
+            charge.c.order_number == invoices.c.order_number,
+            charge.c.currency == invoices.c.currency,
+            charge.c.kind == InvoiceKind.INVOICE,
+        )
+        .correlate(invoices)
+        .scalar_subquery()
+    )
 
 
 async def _take_numbers(connection: AsyncConnection, series: str, count: int) -> int:

@@ -16,8 +16,6 @@ from esd_desktop.errors import InvalidInput
 from esd_desktop.models.listing import ListCounts, ListQuery
 from esd_desktop.models.store.streaming import streamed
 
-_ROWS_AT_ONCE = 500
-
 
 class Identified(Protocol):
     """A row of a list."""
@@ -61,9 +59,9 @@ class Listing(Generic[RowT_co]):
         self, connection: AsyncConnection, query: ListQuery
     ) -> AsyncIterator[Sequence[RowT_co]]:
         """All rows in order, some hundreds at a time, without holding more of them."""
-        result = await streamed(connection, self._ordered(query))
-        async for rows in result.partitions(_ROWS_AT_ONCE):
-            yield [self.made(row) for row in rows]
+        async with streamed(connection, self._ordered(query)) as parts:
+            async for rows in parts:
+                yield [self.made(row) for row in rows]
 
     async def by_ids(self, connection: AsyncConnection, ids: Iterable[int]) -> list[RowT_co]:
         """These rows, in no order."""

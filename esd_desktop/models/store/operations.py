@@ -94,14 +94,14 @@ async def exists(connection: AsyncConnection, asset_id: int) -> bool:
 async def begin(work: UnitOfWork, operation: Operation) -> None:
     """Write the intent down. Refused while another call for the asset is unsettled, which the
     store's unique index holds to even between two desktops."""
+    # The index alone would wait for whoever is settling the other call, and he for our asset.
+    if await unsettled_of(work.connection, operation.asset_id) is not None:
+        raise _unsettled()
     work.add(operation)
     try:
         await work.flush()
     except IntegrityError as error:
-        raise Refused(
-            "Another request to Microsoft for this licence has not been answered yet.",
-            advice="Wait until it is settled; that is tried again every minute.",
-        ) from error
+        raise _unsettled() from error
 
 
 async def for_change(work: UnitOfWork, operation_id: int) -> Operation:
@@ -111,3 +111,10 @@ async def for_change(work: UnitOfWork, operation_id: int) -> Operation:
     if operation is None:
         raise NotFound(f"There is no operation {operation_id}.")
     return operation
+
+
+def _unsettled() -> Refused:
+    return Refused(
+        "Another request to Microsoft for this licence has not been answered yet.",
+        advice="Wait until it is settled; that is tried again every minute.",
+    )

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -113,16 +113,20 @@ async def of_asset(connection: AsyncConnection, asset_id: int) -> list[MailRow]:
 
 
 async def waiting_for(
-    connection: AsyncConnection, template: str, asset_id: int, to_address: str
+    connection: AsyncConnection, template: str, asset_id: int, *, copy_to: str | None = None
 ) -> int | None:
-    """The id of the mail of this kind that waits for this asset and address; None without one."""
+    """The id of the mail of this kind about this asset that waits; None without one. It is the
+    customer's, whatever address it was queued for, or the copy for staff at this address."""
+    whose: ColumnElement[bool] = OutboxMail.language.is_(None)
+    if copy_to is not None:
+        whose = and_(OutboxMail.language.is_not(None), OutboxMail.to_address == copy_to)
     query = (
         select(OutboxMail.id)
         .where(
             OutboxMail.state == MailState.QUEUED,
             OutboxMail.template == template,
             OutboxMail.asset_id == asset_id,
-            OutboxMail.to_address == to_address,
+            whose,
         )
         .order_by(OutboxMail.id)
         .limit(1)

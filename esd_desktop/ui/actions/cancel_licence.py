@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from esd_desktop.models.permissions import cancel_refusal
-from esd_desktop.models.rows import AssetDetail, InvoiceLine
-from esd_desktop.models.statuses import InvoiceKind, TokenStatus
-from esd_desktop.models.values import Money
+from esd_desktop.models.rows import AssetDetail
+from esd_desktop.models.statuses import TokenStatus
 from esd_desktop.services.cancel_licence import cancel_licence
 from esd_desktop.ui.actions.action import AssetAction, allowed, carry_out
 from esd_desktop.ui.ask import Question, ask
@@ -40,26 +39,13 @@ def question(detail: AssetDetail) -> Question:
     )
 
 
-def credit_amount(detail: AssetDetail) -> Money:
-    """What cancelling gives back: all that was charged, tax too."""
-    charged = _charged(detail)
-    if charged is not None:
-        return charged.total
-    return Money(detail.price.amount * detail.quantity, detail.price.currency)
-
-
 def credit_words(detail: AssetDetail) -> str:
-    """The same as it is told: 690.19 GBP (579.99 + 110.20 VAT)."""
-    words, charged = as_money(credit_amount(detail)), _charged(detail)
+    """What cancelling gives back, as it is told: 690.19 GBP (579.99 + 110.20 VAT)."""
+    words, charged = as_money(detail.credit), detail.charged
     if charged is None or not charged.tax.amount:
         return words
     net, tax = (as_figures(each) for each in (charged.amount, charged.tax))
     return f"{words} ({net} + {tax} {charged.tax_name or 'tax'})"
-
-
-def _charged(detail: AssetDetail) -> InvoiceLine | None:
-    lines = (line for line in detail.invoices if line.kind is InvoiceKind.INVOICE)
-    return next(lines, None)
 
 
 def _body(detail: AssetDetail) -> str:

@@ -127,6 +127,7 @@ class OfferingPanel(QStackedWidget):
 
     def _lay_out(self) -> None:
         write_as(self._name, Text.HEADING)
+        self._sku.setTextFormat(Qt.TextFormat.PlainText)
         write_as(self._sku, Text.MUTED)
         self._sku.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse

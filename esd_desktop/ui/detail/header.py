@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from esd_desktop.models.rows import AssetDetail
@@ -23,6 +24,7 @@ class Header(QWidget):
         self._product = wrapped_label()
         write_as(self._product, Text.HEADING)
         self._whose = QLabel()
+        self._whose.setTextFormat(Qt.TextFormat.PlainText)
         self._whose.setWordWrap(True)
         write_as(self._whose, Text.MUTED)
         self._badges = FlowToolbar("Statuses", fill=False)

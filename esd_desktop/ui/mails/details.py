@@ -147,6 +147,7 @@ class MailDetails(Group):
     def _lay_out(self) -> None:
         lay_on(self, Ground.SURFACE)
         write_as(self._title, Text.HEADING)
+        self._whose.setTextFormat(Qt.TextFormat.PlainText)
         self._whose.setWordWrap(True)
         write_as(self._whose, Text.MUTED)
         write_as(self._hint, Text.SMALL)

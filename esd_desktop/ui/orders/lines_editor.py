@@ -24,7 +24,7 @@ from esd_desktop.models.rows import OfferingRow
 from esd_desktop.models.statuses import CatalogueStatus
 from esd_desktop.models.values import Money
 from esd_desktop.models.wording import counted
-from esd_desktop.services.order_preview import MOST_LICENCES, OrderLine
+from esd_desktop.services.order_preview import OrderLine
 from esd_desktop.ui.formats import as_money
 from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.look.roles import Kind, Text, make_kind, write_as
@@ -36,6 +36,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SUGGESTED = 30
 _HEADERS = ("Product", "Price", "Quantity", "Net", "")
 _PRODUCT_EMS, _QUANTITY_EMS, _AMOUNT_EMS = 12, 6, 7
+_MOST_TYPED = 99_999_999
 _ORDERABLE = (CatalogueStatus.ACTIVE, CatalogueStatus.CHANGED)
 
 
@@ -181,7 +182,10 @@ class LineRow:
         self._price = QLabel(parent)
         self._net = QLabel(parent)
         self.product.setMinimumWidth(_PRODUCT_EMS * theme().px())
-        self.quantity.setRange(1, MOST_LICENCES)
+        # Also what cannot be ordered can be typed and is refused with a sentence: a field that
+        # makes something else of it would have that ordered.
+        self.quantity.setRange(0, _MOST_TYPED)
+        self.quantity.setValue(1)
         self.quantity.setGroupSeparatorShown(True)
         self.quantity.setAccessibleName("Quantity")
         self.quantity.lineEdit().setTextMargins(SPACE_4, 0, 0, 0)

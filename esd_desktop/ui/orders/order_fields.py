@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -172,6 +172,7 @@ class OrderFields(QWidget):
         last = self._connection.findData(self._desk.memory.recall(_LAST, 0))
         self._connection.setCurrentIndex(max(0, last))
         self._new.setAutoDefault(False)
+        self._who.setTextFormat(Qt.TextFormat.PlainText)
         write_as(self._who, Text.MUTED)
         self._who.hide()
         self._address.hide()

@@ -160,6 +160,8 @@ class OrderForm(QDialog):
             self._say(tone_of(fault), fault.sentence, fault.advice)
             return
         self._placed = True
+        # It stays where it is: the second press of a double-click would close the form otherwise.
+        self._place.set_refusal("The order is placed.")
         self._desk.bus.announce(placed.changes)
         self._heading.setText(f"Order {placed.number} is placed")
         self._go_to(self._progress)
@@ -180,7 +182,7 @@ class OrderForm(QDialog):
         placed = step is self._progress
         self._next.setVisible(step is self.fields)
         self._back.setVisible(step is self._summary)
-        self._place.setVisible(step is self._summary)
+        self._place.setVisible(step is not self.fields)
         self._stop.setVisible(placed and self._progress.running)
         self._stop.setEnabled(not self._progress.stopping)
         self._again.setVisible(placed and self._progress.incomplete)

@@ -196,6 +196,7 @@ class OrderView(QWidget):
         self._desk.tasks.changed.connect(self._task_changed)
 
     def _lay_out(self) -> None:
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
         write_as(self._title, Text.HEADING)
         write_as(self._none, Text.MUTED)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)

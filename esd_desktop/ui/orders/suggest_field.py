@@ -97,6 +97,8 @@ class SuggestField(QLineEdit):
             self._seek()
         elif event.key() in _ENTER and self._value is None and self._found.rowCount() == 1:
             self._take(self._found.index(0, 0))
+            # The completer leaves them open once the field has taken the key.
+            self.popup.hide()
         else:
             super().keyPressEvent(event)
 

@@ -33,6 +33,8 @@ class TokenRun(QObject):
         self._number = number
         self._stop = Stop()
         self._fresh: set[int] = set()
+        self._fault: EsdError | None = None
+        self._outcome: Outcome | None = None
         # Lists catch up once a second rather than with every licence.
         self._catching_up = QTimer(self, interval=_TOLD_EVERY_MS)
         self._catching_up.timeout.connect(self._announce)
@@ -44,12 +46,14 @@ class TokenRun(QObject):
 
     def begin(self) -> bool:
         """Begin, unless it is running already; answers whether it did."""
-        return self._desk.tasks.run(
+        begun = self._desk.tasks.run(
             task_key(self._order_id),
             self._run,
             owner=self,
             words=f"Getting the tokens of {self._number}",
         )
+        self._desk.tasks.changed.connect(self._task_changed)
+        return begun
 
     def stop(self) -> None:
         """Begin no further licence; what is under way is finished."""
@@ -68,17 +72,29 @@ class TokenRun(QObject):
             )
         except EsdError as fault:
             self._desk.messages.fault(fault)
-            self.failed.emit(fault)
+            self._fault = fault
         else:
             self._tell(outcome)
+            self._outcome = outcome
         finally:
-            self._catching_up.stop()
-            self.deleteLater()
+            # Where it was cancelled it may be gone already.
+            if isValid(self):
+                self._catching_up.stop()
 
     def _tell(self, outcome: Outcome) -> None:
         told = Outcome(f"{self._number}: {outcome.sentence}", outcome.result, advice=outcome.advice)
         self._desk.messages.outcome(told)
-        self.ended.emit(outcome)
+
+    def _task_changed(self, key: str) -> None:
+        """Its end is told once its key is free, so that who hears of it can begin again at once."""
+        if key != task_key(self._order_id) or self._desk.tasks.is_busy(key):
+            return
+        self._desk.tasks.changed.disconnect(self._task_changed)
+        if self._fault is not None:
+            self.failed.emit(self._fault)
+        elif self._outcome is not None:
+            self.ended.emit(self._outcome)
+        self.deleteLater()
 
     def take(self, result: LicenceResult) -> None:
         """One licence is through."""

@@ -24,7 +24,6 @@ from esd_desktop.services.decide_request import approve, decline
 from esd_desktop.services.requests_state import decided_sentence
 from esd_desktop.services.withdraw_request import withdraw_request
 from esd_desktop.ui.actions.action import task_key
-from esd_desktop.ui.actions.cancel_licence import credit_amount
 from esd_desktop.ui.ask import Question, answered, ask
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.formats import as_money
@@ -75,7 +74,7 @@ def approve_question(request: RequestRow, detail: AssetDetail) -> Question:
         "credited in full. This cannot be undone.",
         facts=(
             *_facts(request),
-            ("Credit", f"{as_money(credit_amount(detail))} to {detail.billing_to}"),
+            ("Credit", f"{as_money(detail.credit)} to {detail.billing_to}"),
         ),
         yes="Approve and cancel licence",
         no="Keep licence",

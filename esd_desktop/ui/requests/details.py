@@ -15,7 +15,6 @@ from esd_desktop.models.values import utc_now
 from esd_desktop.services.browse import asset_detail, cancellation_request
 from esd_desktop.services.changes import Changes
 from esd_desktop.ui.actions.action import task_key
-from esd_desktop.ui.actions.cancel_licence import credit_amount
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.formats import as_moment, as_money
 from esd_desktop.ui.look.colours import Tone
@@ -141,13 +140,14 @@ class RequestDetails(Group):
                 Fact("Status", request.status.value),
                 Fact("Token Status", f"{status.label}\n{status.explanation}"),
                 Fact("Returnable Until", as_moment(until) if until else "No time limit is known"),
-                Fact("Charged", as_money(credit_amount(detail))),
+                Fact("Charged", as_money(detail.credit)),
             ],
         )
 
     def _lay_out(self) -> None:
         lay_on(self, Ground.SURFACE)
         write_as(self._product, Text.HEADING)
+        self._whose.setTextFormat(Qt.TextFormat.PlainText)
         self._whose.setWordWrap(True)
         write_as(self._whose, Text.MUTED)
         content = QWidget()

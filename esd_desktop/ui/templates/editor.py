@@ -51,6 +51,7 @@ class TemplateEditor(QWidget):
         for field in (self.subject, self.text, self.html):
             field.blockSignals(True)
         self.subject.setText(text.subject)
+        self.subject.setCursorPosition(0)
         self.text.setPlainText(text.text)
         self.html.setPlainText(text.html)
         for field in (self.subject, self.text, self.html):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from esd_desktop.cli import asking
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import asset_detail
+from esd_desktop.services.edit_tax_rate import set_tax_rate
 from esd_desktop.services.settle_doubt import settle_doubt
 from tests.support.sowing import Sown
 from tests.unit.cli.conftest import Behind, Esd
@@ -215,6 +217,19 @@ def test_ordering_gets_tokens_and_sends_mails(
     assert len(sandbox.licences()) == before + 2
     # The one that was bought before had its mail waiting as well.
     assert len(sandbox.mails()) == 3
+
+
+def test_cancelling_and_approving_ask_with_the_tax_that_is_credited_too(
+    esd: Esd, bought: int, behind: Behind
+) -> None:
+    behind(lambda services: set_tax_rate(services, "GR", Decimal(24)))
+    args = ["--account", "Aegean Shipping SA", "--line", "EP2-06606=1"]
+    (placed,) = esd("orders", "place", *args, "--json").json
+    credit = behind(lambda services: asset_detail(services, placed["id"])).charged.total
+    request = str(esd("requests", "make", str(placed["id"]), "--json").json["id"])
+    for asked in (("assets", "cancel", str(placed["id"])), ("requests", "approve", request)):
+        said = esd(*asked, typed="n\n", terminal=True)
+        assert f"{credit} is credited" in said.err
 
 
 def test_a_failed_provisioning_is_told_and_can_be_retried(

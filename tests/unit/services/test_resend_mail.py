@@ -37,6 +37,13 @@ async def only_mail(services: Services, asset: int) -> MailRow:
     return mail
 
 
+async def correct_address(services: Services, asset: int) -> None:
+    customer = (await asset_detail(services, asset)).customer_id
+    async with services.store.change() as work:
+        (await accounts.for_change(work, customer)).email = "new@aegean.example"
+        await work.commit()
+
+
 async def test_a_failed_one_goes_again_under_its_own_id(
     services: Services, asset: int, sandbox: SandboxControl
 ) -> None:
@@ -57,15 +64,30 @@ async def test_a_corrected_address_is_shown_and_used(
     sandbox.set_fault("mail", "refuse")
     await send_due_mails(services)
     mail = await only_mail(services, asset)
-    async with services.store.change() as work:
-        customer = (await asset_detail(services, asset)).customer_id
-        (await accounts.for_change(work, customer)).email = "new@aegean.example"
-        await work.commit()
+    await correct_address(services, asset)
     assert await mail_recipient(services, mail.id) == "new@aegean.example"
     with pytest.raises(Refused, match="has changed to"):
         await resend_mail(services, mail.id, confirmed_address="office@aegean.example")
     await resend_mail(services, mail.id, confirmed_address="new@aegean.example")
     assert sandbox.mails()[-1]["recipients"] == ["new@aegean.example"]
+
+
+async def test_one_that_waits_goes_to_the_corrected_address_alone(
+    services: Services, asset: int, sandbox: SandboxControl
+) -> None:
+    sandbox.set_fault("mail", "refuse_for_now")
+    await send_due_mails(services)
+    mail = await only_mail(services, asset)
+    await correct_address(services, asset)
+    assert await mail_recipient(services, mail.id) == "new@aegean.example"
+    with pytest.raises(Refused, match="has changed to"):
+        await resend_mail(services, mail.id, confirmed_address="office@aegean.example")
+    await resend_link(services, asset, confirmed_address="new@aegean.example")
+    assert [one["recipients"] for one in sandbox.mails()] == [["new@aegean.example"]]
+    sent = await only_mail(services, asset)
+    assert (sent.state, sent.to_address) == (MailState.SENT, "new@aegean.example")
+    told = [row.sentence for row in await asset_history(services, asset)]
+    assert any("office@aegean.example goes to new@aegean.example" in each for each in told)
 
 
 async def test_pressing_again_while_one_waits_tries_that_one_now(

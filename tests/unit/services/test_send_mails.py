@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from esd_desktop.errors import MailRefused, Refused
+from esd_desktop.errors import MailRefused, MailServerAway, Refused
 from esd_desktop.models.account import Account
 from esd_desktop.models.mail_rows import MailRow
 from esd_desktop.models.statuses import MailState
@@ -107,6 +107,18 @@ async def test_an_address_that_is_not_one_plain_one_gets_nothing(
     with pytest.raises(Refused) as caught:
         await recipient(services, asset)
     assert caught.value.advice
+
+
+async def test_a_mail_waits_for_an_address_that_was_taken_away(
+    services: Services, queued: tuple[int, int], sandbox: SandboxControl
+) -> None:
+    for asset in queued:
+        await set_email(services, asset, "")
+    await send_due_mails(services)
+    assert sandbox.mails() == []
+    waiting = [await mail_of(services, asset) for asset in queued]
+    assert {mail.state for mail in waiting} == {MailState.QUEUED}
+    assert all("no e-mail address any more" in str(mail.last_error) for mail in waiting)
 
 
 async def test_the_address_is_checked_again_when_the_mail_is_queued(
@@ -235,15 +247,35 @@ async def test_a_name_that_is_none_is_a_sentence(
 async def test_letters_beyond_ascii_need_a_server_that_knows_them(
     services: Services, queued: tuple[int, int]
 ) -> None:
-    async with services.store.change() as work:
-        await work.connection.exec_driver_sql(
-            "UPDATE outbox SET to_address = 'büro@aegean.example'"
-        )
-        await work.commit()
+    await set_email(services, queued[0], "büro@aegean.example")
     async with mail_host() as host:
         await server_is(services, host.port)
         with pytest.raises(MailRefused, match="letters such as"):
             await deliver(services, (await mail_of(services, queued[0])).id)
+
+
+async def test_a_failure_told_late_does_not_undo_what_another_desktop_has_sent(
+    services: Services,
+    queued: tuple[int, int],
+    sandbox: SandboxControl,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mail_id = (await mail_of(services, queued[0])).id
+    async with second_desktop(services) as other:
+        later(other, minutes=3)
+
+        async def hung(self: Mailer, server: MailServer, mail: EmailMessage) -> None:
+            monkeypatch.undo()
+            await deliver(other, mail_id)
+            raise MailServerAway("The mail server did not answer in time.")
+
+        monkeypatch.setattr(Mailer, "send", hung)
+        assert (await deliver(services, mail_id)).result is Result.WARNING
+    assert (await mail_of(services, queued[0])).state is MailState.SENT
+    later(services, minutes=10)
+    await send_due_mails(services)
+    ids = [mail["message_id"] for mail in sandbox.mails()]
+    assert len(ids) == len(set(ids)) == 2
 
 
 async def test_two_desktops_send_a_mail_once(

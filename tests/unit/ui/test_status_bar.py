@@ -15,7 +15,9 @@ from esd_desktop.services.browse import ServiceState
 from esd_desktop.services.update_status import update_status
 from esd_desktop.ui.actions.action import only, task_key
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.discrepancies.settling import Settling
 from esd_desktop.ui.look.colours import Tone
+from esd_desktop.ui.orders.token_run import task_key as tokens_key
 from esd_desktop.ui.status_bar import StatusBar, service_words
 from esd_desktop.ui.widgets.elided import ElidedLabel
 from tests.support.frame import no_store
@@ -82,8 +84,9 @@ def test_without_a_store_it_says_so_and_nothing_of_microsoft(
     run(scenario())
 
 
+@pytest.mark.parametrize("key", [task_key(1), tokens_key(1), Settling.key])
 def test_it_looks_again_after_a_call(
-    run: Run, connected_desk: Desk, bought: int, bar: StatusBar
+    run: Run, connected_desk: Desk, bought: int, bar: StatusBar, key: str
 ) -> None:
     desk = connected_desk
 
@@ -91,7 +94,7 @@ def test_it_looks_again_after_a_call(
         await desk.do(only(bought), update_status, bought)
 
     async def scenario() -> None:
-        desk.tasks.run(task_key(bought), call, owner=bar, words="Update status")
+        desk.tasks.run(key, call, owner=bar, words="Update status")
         await until(lambda: any("answered" in text for text in words(bar)), 15)
 
     run(scenario())

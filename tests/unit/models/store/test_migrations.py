@@ -47,6 +47,12 @@ VALUES (1, 'INV-2026-00001', 'Invoice', 1, 1, 'EUR', '2026-02-03 00:00:00');
 INSERT INTO invoice_items (id, invoice_id, asset_id, kind, description, amount) VALUES
  (1, 1, 1, 'Invoice', 'Office', 2190000), (2, 1, 2, 'Invoice', 'Office', 2200000);
 """
+_CREDIT = """
+INSERT INTO invoices (id, number, kind, account_id, order_id, currency, issued_at)
+VALUES (2, 'CRN-2026-00001', 'Credit', 1, 1, 'EUR', '2026-02-04 00:00:00');
+INSERT INTO invoice_items (id, invoice_id, asset_id, kind, description, amount)
+VALUES (3, 2, 2, 'Credit', 'Return of Office', -2200000);
+"""
 
 
 def first_version(path: Path) -> None:
@@ -90,6 +96,20 @@ async def test_what_was_billed_gets_its_totals_and_its_party(migrated: Store) ->
     await migrated.close()
     assert (invoice.net_amount, invoice.tax_amount) == (Decimal("439.00"), Decimal("0.00"))
     assert (invoice.billed_name, invoice.billed_country) == ("Bluebird Architects", "GB")
+
+
+async def test_what_was_credited_says_which_invoice_it_takes_back(tmp_path: Path) -> None:
+    first_version(tmp_path / "esd.db")
+    with closing(sqlite3.connect(tmp_path / "esd.db")) as database:
+        database.executescript(_CREDIT)
+    store = await open_store(str(tmp_path / "esd.db"))
+    async with store.read() as connection:
+        rows = (await connection.execute(invoices.select().order_by(invoices.c.id))).all()
+    await store.close()
+    assert [(row.credits_id, row.net_amount) for row in rows] == [
+        (None, Decimal("439.00")),
+        (1, Decimal("-220.00")),
+    ]
 
 
 async def test_what_was_sold_need_not_be_accepted_again(migrated: Store) -> None:

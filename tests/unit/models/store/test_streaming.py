@@ -27,7 +27,8 @@ async def test_the_store_gives_up_what_nobody_waits_for(services: Services) -> N
             driver = (await connection.get_raw_connection()).driver_connection
             assert driver is not None
             await driver.create_function("told", 0, tell)
-            await streamed(connection, select(func.count()).select_from(endless))
+            async with streamed(connection, select(func.count()).select_from(endless)):
+                raise AssertionError("it never begins")
 
     reading = asyncio.create_task(read())
     await begun.wait()

@@ -48,6 +48,7 @@ async def pick(field: SuggestField, typed: str) -> None:
     QTest.keyClick(field.popup, Qt.Key.Key_Down)
     QTest.keyClick(field.popup, Qt.Key.Key_Return)
     assert field.value is not None
+    assert not field.popup.isVisible()
 
 
 def products(form: OrderForm) -> list[SuggestField]:
@@ -130,11 +131,16 @@ def test_two_presses_place_one_order(
         await put_together(form, 1)
         await summary(form)
         place = button(form, "Place order")
+        where = place.mapTo(form, place.rect().center())
         for _ in range(3):
             place.click()
             QTest.mouseClick(place, Qt.MouseButton.LeftButton)
         await until(lambda: notice(form), 20)
         assert len(await orders(connected_desk)) == 1
+        # One press more at the same place does not close it either.
+        assert form.childAt(where) is place
+        QTest.mouseClick(place, Qt.MouseButton.LeftButton)
+        assert form.isVisible()
 
     run(scenario())
 
@@ -216,6 +222,29 @@ def test_what_is_missing_is_told_beside_what_is_there(
             await put_together(form, 1)
         if missing == "typed":
             QTest.keyClicks(products(form)[0], "nothing of this name")
+        press(form, "Summary…")
+        await until(lambda: notice(form))
+        assert (notice(form) or "").startswith(sentence)
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("0", f"The quantity of {HOME} must be at least 1."),
+        ("10000000", "One order takes at most 10,000 licences, not 10,000,000."),
+    ],
+)
+def test_a_quantity_that_cannot_be_ordered_is_refused_and_not_made_another(
+    run: Run, connected_desk: Desk, customer: int, below: QWidget, typed: str, sentence: str
+) -> None:
+    async def scenario() -> None:
+        form = await opened(connected_desk, below, customer)
+        await put_together(form, 1)
+        field = quantities(form)[0]
+        field.selectAll()
+        QTest.keyClicks(field, typed)
         press(form, "Summary…")
         await until(lambda: notice(form))
         assert (notice(form) or "").startswith(sentence)

@@ -164,6 +164,13 @@ def _invoices() -> None:
         "billed_name = (SELECT name FROM accounts WHERE accounts.id = invoices.account_id), "
         "billed_country = (SELECT country FROM accounts WHERE accounts.id = invoices.account_id)"
     )
+    op.execute(
+        "UPDATE invoices SET credits_id = (SELECT min(charged.invoice_id) "
+        "FROM invoice_items AS charged JOIN invoice_items AS credited "
+        "ON credited.asset_id = charged.asset_id "
+        "WHERE credited.invoice_id = invoices.id AND charged.kind = 'Invoice') "
+        "WHERE kind = 'Credit'"
+    )
 
 
 def _mails() -> None:
