@@ -20,6 +20,7 @@ from esd_desktop.models.wording import as_day
 from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.connect import gateway_for
 from esd_desktop.services.context import Services
+from esd_desktop.services.microsoft.errors import StrangeStatus
 from esd_desktop.services.microsoft.profile import CallIds
 from esd_desktop.services.record import record_asset, snapshot
 
@@ -28,7 +29,8 @@ async def update_status(services: Services, asset_id: int) -> Outcome:
     """Bring one asset up to date.
 
     Raises Refused where it has no token to ask about, MicrosoftFault where Microsoft did not
-    answer; the record is then as it was. ChangedMeanwhile where others write it all the time.
+    answer, or named a status that was never agreed, which is listed; the record is then as it was.
+    ChangedMeanwhile where others write it all the time.
     """
     ids = CallIds(correlation_id=new_id())
     for _ in range(_ATTEMPTS):
@@ -49,7 +51,13 @@ async def _asked_and_written(services: Services, asset_id: int, ids: CallIds) ->
     if refusal:
         raise Refused(refusal)
     gateway = await gateway_for(services, detail.connection_id)
-    licence = await gateway.read(detail.client_transaction_id, replace(ids, request_id=new_id()))
+    try:
+        licence = await gateway.read(
+            detail.client_transaction_id, replace(ids, request_id=new_id())
+        )
+    except StrangeStatus as strange:
+        await _list(services, asset_id, strange, ids)
+        raise
     try:
         async with services.store.change() as work:
             asset = await assets.for_change(work, asset_id)
@@ -66,6 +74,23 @@ async def _asked_and_written(services: Services, asset_id: int, ids: CallIds) ->
         correlation_id=ids.correlation_id,
         advice=_ANOMALY_ADVICE if applied.meaning is Meaning.ANOMALY else "",
     )
+
+
+async def _list(services: Services, asset_id: int, strange: StrangeStatus, ids: CallIds) -> None:
+    """Microsoft says of the licence what was never agreed: the record stays, and it is listed."""
+    async with services.store.change() as work:
+        asset = await assets.for_change(work, asset_id)
+        now = services.now()
+        await discrepancies.note(work, asset_id, strange.sentence, None, now, ids.correlation_id)
+        record_asset(
+            services,
+            work,
+            asset,
+            "update_status",
+            strange.sentence,
+            correlation_id=ids.correlation_id,
+        )
+        await work.commit()
 
 
 async def take_in(

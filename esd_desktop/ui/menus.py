@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from esd_desktop.errors import EsdError
 from esd_desktop.models.rows import AssetView, StatusFilter
+from esd_desktop.services.changes import Changes
 from esd_desktop.settings import folders
 from esd_desktop.ui.about import show_about, show_keys
 from esd_desktop.ui.accounts.tabs import Tab
@@ -246,7 +247,8 @@ class Menus(QObject):
         self._workspace.page.export()
 
     def _refresh(self) -> None:
-        self._workspace.page.assets.refresh()
+        """Others may have written anything: every view reads again what it shows."""
+        self._desk.bus.announce(Changes(everything=True))
 
     def _go_to_pane(self, step: int) -> None:
         self._workspace.next_pane(step)

@@ -221,7 +221,7 @@ async def note(
     work: UnitOfWork,
     asset_id: int,
     detail: str,
-    said: TokenStatus,
+    said: TokenStatus | None,
     now: datetime,
     correlation_id: str,
 ) -> None:

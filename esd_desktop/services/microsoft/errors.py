@@ -15,6 +15,7 @@
     ├── ChannelForbidden         403
     ├── RequestRefused           another 4xx, or one of those above without its code
     ├── AnswerNotUnderstood      an answer that is not what was agreed
+    │   └── StrangeStatus        one in the agreed form, but for a status that was never agreed
     ├── CertificateNotTrusted    the server's certificate, or the extra authorities to trust
     ├── CertificateProblem       our own certificate or its key
     └── SignInFailed             Entra said no
@@ -150,6 +151,11 @@ class AnswerNotUnderstood(_Worded):
     what_to_do = (
         "Check the connection's Service URL. If it is right, report this with the correlation id."
     )
+
+
+class StrangeStatus(AnswerNotUnderstood):
+    """It has the agreed form, but names a status that was never agreed: asked again, Microsoft
+    would most likely say the same."""
 
 
 class CertificateNotTrusted(MicrosoftFault):

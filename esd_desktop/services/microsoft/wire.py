@@ -26,7 +26,7 @@ from pydantic.alias_generators import to_camel
 from esd_desktop.models.licence import LicenceAnswer, ProductAnswer, Purchase
 from esd_desktop.models.statuses import ReturnStatus, TokenStatus, Word
 from esd_desktop.models.values import ActivationLink, Money, ProductKey
-from esd_desktop.services.microsoft.errors import AnswerNotUnderstood
+from esd_desktop.services.microsoft.errors import AnswerNotUnderstood, StrangeStatus
 
 Shape = TypeVar("Shape", bound=BaseModel)
 # Not empty, and more than space; as long as anything that is meant.
@@ -179,12 +179,21 @@ def _read(shape: type[Shape], content: bytes, about: str) -> Shape:
         return shape.model_validate_json(content)
     except ValidationError as error:
         flaw = _flaw(error)
+        kind = StrangeStatus if _names_a_strange_status(error) else AnswerNotUnderstood
     # Outside the handler, so that the validation error, which holds the answer, goes no further.
-    raise _not_understood(about, flaw)
+    raise _not_understood(about, flaw, kind)
 
 
-def _not_understood(about: str, flaw: str) -> AnswerNotUnderstood:
-    return AnswerNotUnderstood(f"{about}: {flaw}.", advice=AnswerNotUnderstood.what_to_do)
+def _not_understood(
+    about: str, flaw: str, kind: type[AnswerNotUnderstood] = AnswerNotUnderstood
+) -> AnswerNotUnderstood:
+    return kind(f"{about}: {flaw}.", advice=kind.what_to_do)
+
+
+def _names_a_strange_status(error: ValidationError) -> bool:
+    """Whether all that is odd is a status that was never agreed."""
+    flaws = error.errors(include_url=False, include_context=False, include_input=False)
+    return all(flaw["loc"] in _STATUSES and flaw["type"] in _STRANGE for flaw in flaws)
 
 
 def _flaw(error: ValidationError) -> str:
@@ -197,6 +206,8 @@ def _flaw(error: ValidationError) -> str:
     return f"{name} {how}" if name else "it is not in the form that was agreed"
 
 
+_STATUSES = (("tokenStatus",), ("returnStatus",))
+_STRANGE = ("value_error", "literal_error")
 _HOW = {
     "missing": "is missing",
     "value_error": "has an unknown value",

@@ -3,6 +3,8 @@ it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -43,6 +45,7 @@ class DiscrepanciesPage(RecordPage):
         )
         self.settle_all = BusyButton("Settle All", icon=icon("retry", before_words=True))
         self.settling = Settling(desk)
+        self._numbers: Mapping[str, int] = {}
         self.details = DiscrepancyDetails(desk)
         self.list.set_nothing_yet(
             "Nothing disagrees",
@@ -74,7 +77,13 @@ class DiscrepanciesPage(RecordPage):
         self.details.hide()
 
     def _settle_all(self) -> None:
-        self.settling.begin(self.query.account_id)
+        lost = self._numbers.get(DiscrepancyKind.IN_DOUBT.value, 0)
+        overdue = sum(
+            self._numbers.get(kind.value, 0)
+            for kind in _BY_ASKING
+            if kind is not DiscrepancyKind.IN_DOUBT
+        )
+        self.settling.begin(self.query.account_id, lost, overdue)
 
     def _selected(self, asset_id: int | None) -> None:
         self._tell_details()
@@ -109,6 +118,7 @@ class DiscrepanciesPage(RecordPage):
         return [*made, show]
 
     def _counted(self, counts: ListCounts) -> None:
+        self._numbers = counts.by_filter
         can = any(counts.by_filter.get(kind.value) for kind in _BY_ASKING)
         self.settle_all.set_refusal(None if can else _NOTHING_TO_ASK)
         self.details.setVisible(counts.found > 0)

@@ -9,9 +9,11 @@ from functools import partial
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from esd_desktop.models.wording import counted
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.provision_order import LicenceResult, Stop
 from esd_desktop.services.settle_all import settle_all
+from esd_desktop.ui.ask import Question, ask
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.formats import as_count
 from esd_desktop.ui.look.roles import Text, write_as
@@ -36,10 +38,16 @@ class Settling(QWidget):
         self.stop.clicked.connect(self._ask_to_stop)
         self.hide()
 
-    def begin(self, account_id: int | None) -> None:
-        """Settle those of an account, or with None of all."""
-        work = partial(self._carry_out, account_id)
+    def begin(self, account_id: int | None, lost: int, overdue: int) -> None:
+        """Settle those of an account, or with None of all, after asking: so many lost answers, and
+        so many licences that are overdue."""
+        work = partial(self._asked, account_id, lost, overdue)
         self._desk.tasks.run(self.key, work, owner=self, words="Settle discrepancies")
+
+    async def _asked(self, account_id: int | None, lost: int, overdue: int) -> None:
+        answer = await ask(self.window(), question(lost, overdue))
+        if answer.yes:
+            await self._carry_out(account_id)
 
     async def _carry_out(self, account_id: int | None) -> None:
         self._stop = Stop()
@@ -81,6 +89,18 @@ class Settling(QWidget):
         column.setSpacing(SPACE_4)
         column.addLayout(row)
         column.addWidget(self._line)
+
+
+def question(lost: int, overdue: int) -> Question:
+    """What is asked before Microsoft is."""
+    return Question(
+        title=f"Ask Microsoft about {counted(lost + overdue, 'licence')}?",
+        body="Each is asked for under its own transaction, so nothing is bought or returned twice. "
+        "What has no token yet is bought now where Microsoft sells it, and mailed to its customer.",
+        yes="Ask Microsoft",
+        no="Not now",
+        facts=(("Lost answers", as_count(lost)), ("Without a token", as_count(overdue))),
+    )
 
 
 def _soon(

@@ -107,14 +107,24 @@ def test_update_status_tells_each_and_changes_nothing(
     store_file: Path,
 ) -> None:
     strike(behind, sandbox, "read", issued)
-    before = ledger(store_file, besides=())
+    # A status that was never agreed is listed, and in the history; nothing else is anywhere.
+    besides = ("discrepancies", "audit")
+    before = ledger(store_file, besides=besides)
     said = esd("assets", "update-status", *map(str, issued))
     for asset, (_, words, _) in zip(issued, TABLE, strict=True):
         is_for_a_person(said_of(said, asset), words, "Correlation id for Microsoft's support: ")
-    assert ledger(store_file, besides=()) == before
+    assert ledger(store_file, besides=besides) == before
+    strange = next(
+        asset
+        for asset, (fault, _, _) in zip(issued, TABLE, strict=True)
+        if fault["kind"] == "unknown_status"
+    )
+    (listed,) = esd("assets", "discrepancies", "--json").json
+    assert listed["id"] == strange
     sandbox.clear_faults()
     again = esd("assets", "update-status", *map(str, issued))
     assert (again.code, again.err) == (0, "")
+    assert esd("assets", "discrepancies", "--json").json == []
 
 
 def test_provisioning_tells_each_and_buys_each_once(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,8 +19,8 @@ from esd_desktop.services.changes import Result
 from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset, restore_asset
 from esd_desktop.services.microsoft.errors import (
-    AnswerNotUnderstood,
     ServiceUnavailable,
+    StrangeStatus,
 )
 from esd_desktop.services.microsoft.gateway import EsdGateway
 from esd_desktop.services.update_status import update_status
@@ -91,16 +92,19 @@ async def test_any_other_change_is_an_anomaly_that_is_listed(
     assert (await asset_counts(services, view)).found == 1
 
 
-async def test_an_unknown_status_changes_nothing(
+async def test_an_unknown_status_changes_nothing_and_is_listed(
     services: Services, connected: int, sandbox: SandboxControl
 ) -> None:
     asset = await order_one(services, connected)
     before = await asset_detail(services, asset)
     sandbox.set_fault("read", "unknown_status")
-    with pytest.raises(AnswerNotUnderstood) as caught:
+    with pytest.raises(StrangeStatus) as caught:
         await update_status(services, asset)
-    assert caught.value.sentence.endswith(".")
-    assert await asset_detail(services, asset) == before
+    after = await asset_detail(services, asset)
+    assert after.discrepancy == caught.value.sentence
+    assert replace(after, discrepancy=None) == before
+    await update_status(services, asset)
+    assert (await asset_detail(services, asset)).discrepancy is None
 
 
 async def test_a_service_that_stays_away_changes_nothing(

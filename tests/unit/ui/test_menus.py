@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from esd_desktop.models.rows import AssetView
+from esd_desktop.services.changes import Changes
 from esd_desktop.settings import Folders, load_settings, save_setting
 from esd_desktop.ui.accounts.tabs import Tab
 from esd_desktop.ui.actions.registry import CANCEL_LICENCE
@@ -160,21 +161,16 @@ def test_the_ready_made_views_are_in_the_viewmenu_of(
         (Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier),
     ],
 )
-def test_refresh_reads_the_list_again(
-    run: Run,
-    whole: Whole,
-    main: MainWindow,
-    monkeypatch: pytest.MonkeyPatch,
-    key: Qt.Key,
-    modifier: Qt.KeyboardModifier,
+def test_refresh_has_every_view_read_again(
+    run: Run, whole: Whole, main: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier
 ) -> None:
-    assert main.workspace is not None
-    refreshed: list[bool] = []
-    monkeypatch.setattr(main.workspace.page.assets, "refresh", lambda: refreshed.append(True))
+    announced: list[Changes] = []
+    whole.desk.bus.store_changed.connect(announced.append)
 
     async def scenario() -> None:
         QTest.keyClick(main, key, modifier)
-        assert refreshed == [True]
+        assert announced == [Changes(everything=True)]
+        await whole.settled()
 
     run(scenario())
 

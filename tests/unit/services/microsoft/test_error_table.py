@@ -23,6 +23,7 @@ from esd_desktop.services.microsoft.errors import (
     RequestRefused,
     ReturnWindowClosed,
     ServiceUnavailable,
+    StrangeStatus,
     TooManyRequests,
     TransactionConflict,
     Unauthorized,
@@ -90,11 +91,11 @@ ROWS: list[tuple[Fault, type[MicrosoftFault], bool]] = [
     # It succeeded, and the answer cannot be understood.
     ({"kind": "html"}, AnswerNotUnderstood, True),
     ({"kind": "empty"}, AnswerNotUnderstood, True),
-    ({"kind": "unknown_status"}, AnswerNotUnderstood, True),
+    ({"kind": "unknown_status"}, StrangeStatus, True),
     ({"kind": "missing_field", "field": "productKey"}, AnswerNotUnderstood, True),
     ({"kind": "missing_field", "field": "clientTransactionId"}, AnswerNotUnderstood, True),
     ({"kind": "wrong_type", "field": "productKey"}, AnswerNotUnderstood, True),
-    ({"kind": "wrong_type", "field": "tokenStatus"}, AnswerNotUnderstood, True),
+    ({"kind": "wrong_type", "field": "tokenStatus"}, StrangeStatus, True),
     ({"kind": "wrong_type", "field": "activationDate"}, AnswerNotUnderstood, True),
     # No answer, or half of one.
     ({"kind": "cut_short"}, Unreachable, True),

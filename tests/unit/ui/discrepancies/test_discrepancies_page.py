@@ -24,7 +24,7 @@ from esd_desktop.ui.widgets.empty_state import EmptyState
 from tests.support.connecting import order
 from tests.support.sowing import Sown
 from tests.support.waiting import until
-from tests.support.widgets import button, press
+from tests.support.widgets import button, press, window
 from tests.support.window import Run
 from tests.unit.models.store.test_discrepancies import call, cancelled, make
 from tests.unit.ui.accounts.conftest import take_away
@@ -214,6 +214,7 @@ def test_all_that_asking_settles_is_settled_with_one_button(
         await opened(page, desk)
         assert len(ids(page)) == 3
         page.settle_all.click()
+        press(await window("Ask Microsoft about 3 licences?"), "Ask Microsoft")
         await until(lambda: page.settling.isVisibleTo(page))
         assert page.settle_all.busy
         await until(lambda: not page.settling.isVisibleTo(page))
@@ -232,6 +233,7 @@ def test_stop_begins_nothing_more(run: Run, connected_desk: Desk, page: Discrepa
         await desk.backend.call(_overdue, 30)
         await opened(page, desk)
         page.settle_all.click()
+        press(await window("Ask Microsoft about 30 licences?"), "Ask Microsoft")
         await until(lambda: page.settling.isVisibleTo(page))
         page.settling.stop.click()
         assert not page.settling.stop.isEnabled()
@@ -239,6 +241,23 @@ def test_stop_begins_nothing_more(run: Run, connected_desk: Desk, page: Discrepa
         await settled(desk)
         assert "It was stopped before the other" in desk.messages.kept[-1].sentence
         assert ids(page)
+
+    run(scenario())
+
+
+def test_settling_all_is_asked_first(
+    run: Run, connected_desk: Desk, page: DiscrepanciesPage
+) -> None:
+    desk = connected_desk
+
+    async def scenario() -> None:
+        await desk.backend.call(_overdue, 2)
+        await opened(page, desk)
+        page.settle_all.click()
+        press(await window("Ask Microsoft about 2 licences?"), "Not now")
+        await settled(desk)
+        assert len(ids(page)) == 2
+        assert not desk.messages.kept
 
     run(scenario())
 
