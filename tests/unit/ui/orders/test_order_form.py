@@ -41,7 +41,11 @@ async def opened(desk: Desk, below: QWidget, account_id: int | None = None) -> O
 
 async def pick(field: SuggestField, typed: str) -> None:
     """Type, and take the first suggestion with the keyboard."""
+    # Without a window manager nobody makes the form the active window again once the suggestions of
+    # another field are gone.
+    field.window().activateWindow()
     field.setFocus()
+    await until(field.hasFocus)
     field.selectAll()
     QTest.keyClicks(field, typed)
     await until(field.popup.isVisible)
