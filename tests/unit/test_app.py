@@ -298,6 +298,8 @@ def test_an_open_question_is_answered_with_no_when_the_window_closes(
 def test_the_program_starts_in_a_process_and_ends_cleanly(
     places: Folders, number: signal.Signals
 ) -> None:
+    # That the program makes it anew tells that it has started.
+    (places.data / "esd.db").unlink()
     with subprocess.Popen(
         [sys.executable, "-m", "esd_desktop"],
         stdout=subprocess.PIPE,

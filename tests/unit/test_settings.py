@@ -29,7 +29,6 @@ def test_what_cannot_be_is_refused_and_not_kept(places: Folders, name: str, valu
 
 
 def test_a_damaged_file_is_a_sentence(places: Folders) -> None:
-    places.config.mkdir(parents=True)
     places.settings_file.write_text("{")
     with pytest.raises(EsdError) as caught:
         load_settings(places)

@@ -99,7 +99,7 @@ def test_all_accounts_have_no_account_tab(run: Run, sown: Sown, paging: Paging) 
             "All accounts",
             "Everything that any account holds or is billed for",
         ]
-        assert paging.tabs() == OF_ALL
+        await until(lambda: paging.tabs() == OF_ALL)
         assert paging.tab() == "Assets"
         assert not named(paging.page, QPushButton, "Account shortcuts").isVisible()
 
@@ -161,7 +161,7 @@ def test_an_asset_of_another_account_is_shown_among_all(
         paging.desk.navigator.asset_wanted.emit(sown.failed)
         await until(lambda: paging.selected == sown.failed)
         assert paging.opened == [sown.customer, None]
-        assert paging.tabs() == OF_ALL
+        await until(lambda: paging.tabs() == OF_ALL)
 
     run(scenario())
 
