@@ -94,7 +94,7 @@ async def close_request(
         # Why an earlier approval failed is not why it ends now, and nothing for the customer.
         request.outcome = None
         mails = await tell_both_sides(services, work, asset, request, _TEMPLATES[state])
-        said = f" Comment: {comment}" if comment else ""
+        said = f" Comment: “{comment}”." if comment else ""
         sentence = f"{decided_by} {_VERBS[state]} the request to cancel {asset.product}."
         record_asset(
             services,

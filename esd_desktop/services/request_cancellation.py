@@ -75,7 +75,7 @@ async def request_cancellation(
         await work.flush()
         mails = await tell_both_sides(services, work, asset, request, "cancellation_requested")
         told = f"{asked_by(requester, name)} asked to cancel {asset.product}."
-        said = f" Comment: {words}" if words else ""
+        said = f" Comment: “{words}”." if words else ""
         record_asset(
             services, work, asset, "request_cancellation", f"{told}{said}{told_sentence(mails)}"
         )
