@@ -54,7 +54,7 @@ class MailsPage(RecordPage):
         self._returned.setToolTip("Note mails that could not be delivered")
         self._add_buttons()
         self.setAcceptDrops(True)
-        self.list.selected.connect(self.details.show_mail)
+        self.list.selected.connect(self.details.show_record)
         self.list.opened.connect(self._show_asset)
         desk.tasks.changed.connect(self._task_changed)
 

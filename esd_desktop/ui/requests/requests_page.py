@@ -41,7 +41,7 @@ class RequestsPage(RecordPage):
             "Customers who want to give a licence back ask for it; so can you, with Request "
             "Cancellation in the asset’s menu.",
         )
-        self.list.selected.connect(self.details.show_request)
+        self.list.selected.connect(self.details.show_record)
         self.list.opened.connect(self._show_asset)
         desk.navigator.request_wanted.connect(self.select)
 
