@@ -37,7 +37,6 @@ class InvoicesPage(RecordPage):
         )
         self.list.selected.connect(self.paper.show_invoice)
         self.list.opened.connect(self._open)
-        desk.navigator.invoice_wanted.connect(self.select)
 
     def _open(self, invoice_id: int) -> None:
         self._desk.tasks.run(

@@ -34,7 +34,6 @@ class OrdersPage(RecordPage):
         order = ("Order licences…", self._want_form)
         self.list.set_nothing_yet("No orders yet", sentence, order)
         self.list.selected.connect(self.order.show_order)
-        desk.navigator.order_wanted.connect(self.select)
 
     def _want_form(self) -> None:
         self._desk.navigator.order_form_wanted.emit(self.query.account_id)

@@ -43,7 +43,6 @@ class RequestsPage(RecordPage):
         )
         self.list.selected.connect(self.details.show_record)
         self.list.opened.connect(self._show_asset)
-        desk.navigator.request_wanted.connect(self.select)
 
     def _show_asset(self, request_id: int) -> None:
         row = self.list.row(request_id)

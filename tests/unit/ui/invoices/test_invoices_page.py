@@ -40,11 +40,11 @@ def test_an_invoice_is_selected_and_stands_there_on_paper(
         page.show()
         await until(lambda: page.list.model.rowCount() == 2)
         assert "No invoice selected" in words(page)
-        desk.navigator.invoice_wanted.emit(invoices.charged)
+        page.select(invoices.charged)
         await _shown(page, "Invoice INV-2026-00001")
         read_out = page.paper.preview.accessibleDescription()
         assert "Αιγαίο Ναυτιλιακή" in read_out
-        desk.navigator.invoice_wanted.emit(invoices.credit)
+        page.select(invoices.credit)
         await _shown(page, "Credit invoice CRN-2026-00001")
 
     run(scenario())

@@ -49,7 +49,7 @@ def test_the_selected_request_is_shown_in_full_and_decided(
     async def scenario() -> None:
         page.show()
         page.show_account(sown.customer)
-        desk.navigator.request_wanted.emit(request.id)
+        page.select(request.id)
         await until(page.details.notice.isVisible)
         assert value(page, "Requested By") == f"{CUSTOMER}, the customer"
         assert value(page, "Comment") == "Bought twice"
