@@ -53,7 +53,7 @@ class AccountPage(Group):
         self.assets = AssetsPage(desk)
         self.history = AccountHistory(desk)
         self.records = records_tabs(desk)
-        self.requests = AccountRequests(desk)
+        self.requests = AccountRequests()
         self.tabs = AccountTabs()
         self._content = QWidget()
         self._empty = EmptyState("account", "", "")
@@ -198,7 +198,7 @@ class AccountPage(Group):
             self.tabs.turn_to(self._tab)
         self.assets.show_account(account_id)
         self.history.show_account(account_id)
-        self.requests.show_account(account_id)
+        self.requests.tell_waiting(0)  # until they are counted
         for tab in self.records.values():
             tab.show_account(account_id)
         self._counting.ask()
@@ -218,6 +218,7 @@ class AccountPage(Group):
         counts = await read_counts(self._desk, account_id)
         if account_id == self.account_id:
             self.tabs.tell_counts(counts)
+            self.requests.tell_waiting(counts[Tab.REQUESTS])
 
     def _show_counts(self, counts: AssetCounts) -> None:
         self.tabs.tell_count(Tab.ASSETS, counts.all)

@@ -5,18 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from esd_desktop.errors import EsdError
-from esd_desktop.models.listing import ListKind, ListQuery
 from esd_desktop.models.permissions import cancel_refusal
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.values import utc_now
-from esd_desktop.services.changes import Changes
-from esd_desktop.services.lists import list_counts
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.requests.decide import decision_buttons
 from esd_desktop.ui.requests.wording import asked_sentence, banner_words, request_tone
-from esd_desktop.ui.rereading import Rereading
 from esd_desktop.ui.widgets.notice import Notice
 
 
@@ -50,43 +45,21 @@ class AssetRequest(Notice):
 
 
 class AccountRequests(QWidget):
-    """Says how many requests wait on an account, or with None on all; hidden where none does.
-    ``list_wanted`` asks for the list of those."""
+    """Says how many requests wait on an account, or on all; hidden where none does. ``list_wanted``
+    asks for the list of those."""
 
     list_wanted = Signal()
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
-        self._account_id: int | None = None
         self._notice = Notice(Tone.ACCENT, "", parent=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._notice)
-        self._reading = Rereading(desk, "account requests", self, self._read)
         self.hide()
-        desk.bus.store_changed.connect(self._store_changed)
 
-    def show_account(self, account_id: int | None) -> None:
-        """Show those of an account, or with None those of all."""
-        if account_id != self._account_id:
-            self.hide()
-        self._account_id = account_id
-        self._reading.ask()
-
-    async def _read(self) -> None:
-        account_id = self._account_id
-        query = ListQuery(account_id=account_id, filter="waiting")
-        try:
-            counts = await self._desk.read(list_counts, ListKind.REQUESTS, query)
-        except EsdError:
-            # The list below cannot be read either, and says so.
-            self.hide()
-            return
-        if account_id == self._account_id:
-            self._tell(counts.found)
-
-    def _tell(self, waiting: int) -> None:
+    def tell_waiting(self, waiting: int) -> None:
+        """Show that so many wait."""
         if not waiting:
             self.hide()
             return
@@ -97,7 +70,3 @@ class AccountRequests(QWidget):
                 Tone.ACCENT, f"{sentence}.", "", [("Show Requests", self.list_wanted.emit)]
             )
         self.show()
-
-    def _store_changed(self, changes: Changes) -> None:
-        if changes.everything or changes.requests or changes.assets or changes.accounts:
-            self._reading.ask()

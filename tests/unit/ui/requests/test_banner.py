@@ -10,9 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from esd_desktop.services.browse import asset_detail
 from esd_desktop.services.withdraw_request import withdraw_request
+from esd_desktop.ui.accounts.account_page import AccountPage
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.detail.asset_pane import AssetPane
-from esd_desktop.ui.requests.banner import AccountRequests, AssetRequest
+from esd_desktop.ui.requests.banner import AssetRequest
 from tests.support.requesting import CUSTOMER
 from tests.support.sowing import Sown
 from tests.support.waiting import until
@@ -67,23 +68,26 @@ def test_the_account_counts_what_waits_and_leads_to_the_list(
     run: Run, desk: Desk, sown: Sown, qtbot: QtBot, asked: Ask
 ) -> None:
     request = asked(sown.activated)
-    shown = AccountRequests(desk)
-    qtbot.addWidget(shown)
+    page = AccountPage(desk)
+    qtbot.addWidget(page)
+    page.show()
+    shown, go = page.requests, desk.navigator.account_wanted.emit
     wanted: list[bool] = []
     shown.list_wanted.connect(lambda: wanted.append(True))
 
     async def scenario() -> None:
-        shown.show_account(sown.customer)
+        go(sown.customer)
         await until(shown.isVisible)
         press(shown, "Show Requests")
         assert wanted == [True]
-        shown.show_account(sown.other_customer)
-        await until(lambda: not desk.tasks.running())
+        go(sown.other_customer)
+        await until(lambda: not desk.tasks.count)
         assert not shown.isVisible()
-        shown.show_account(None)
+        go(None)
         await until(shown.isVisible)
         done = await desk.backend.call(withdraw_request, request.id, request.version)
         desk.bus.announce(done.changes)
         await until(lambda: not shown.isVisible())
+        await until(lambda: not desk.tasks.count)
 
     run(scenario())
