@@ -37,23 +37,28 @@ class StoppableFile(io.FileIO):
 
     Once ``stopped`` is set, the next write fails, so that nobody goes on putting a workbook
     together. From then on, and where it is ``dropped`` or closed, it takes everything without a
-    word: whoever failed still tidies up behind it.
+    word: whoever failed still tidies up behind it. It goes on counting, since a place before one
+    that was told already would be an error to them.
     """
 
     stopped = False
     dropped = False
+    _place = 0
 
     def write(self, data: Any, /) -> int:
         if self.stopped and not self._is_over():
             self.dropped = True
             raise OSError(errno.ECANCELED, os.strerror(errno.ECANCELED))
-        return len(data) if self._is_over() else super().write(data)
+        written = len(data) if self._is_over() else super().write(data)
+        self._place += written
+        return written
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
-        return 0 if self._is_over() else super().seek(offset, whence)
+        self._place = offset if self._is_over() else super().seek(offset, whence)
+        return self._place
 
     def tell(self) -> int:
-        return 0 if self._is_over() else super().tell()
+        return self._place if self._is_over() else super().tell()
 
     def flush(self) -> None:
         if not self._is_over():

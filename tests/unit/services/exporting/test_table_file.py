@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -72,3 +73,12 @@ def test_the_fault_names_the_file_and_the_reason() -> None:
     told = not_written(Path("list.csv"), OSError(30, "Read-only file system"))
     assert told.sentence == "list.csv could not be written: read-only file system."
     assert "Nothing of it was left behind" in told.advice
+
+
+def test_whoever_failed_can_tidy_up_behind_it(tmp_path: Path) -> None:
+    """A ZipFile writes its end when nobody holds it any more; a place that went back would fail."""
+    with StoppableFile(tmp_path / "unfinished", "w+") as file, ZipFile(file, "w") as book:
+        book.writestr("first", b"1" * 1_000)
+        file.dropped = True
+    assert b"first" in (tmp_path / "unfinished").read_bytes()
+    assert (tmp_path / "unfinished").stat().st_size < 1_100  # without the directory at its end
