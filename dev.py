@@ -5,7 +5,13 @@
     python3 dev.py run                  open the window
     python3 dev.py esd ...              the command line; "esd --help" tells more
     python3 dev.py test [-- ...]        all checks and tests; what follows goes to pytest
+    python3 dev.py crash [--trials N]   kill the program at any moment, and see that nothing is lost
+    python3 dev.py faults [FLOW ...]    have every call fail in turn: all is told and settled
+    python3 dev.py race [--actions N]   many desktops on one PostgreSQL store, all at once
+    python3 dev.py fuzz [--examples N]  what comes from outside, drawn at random, for much longer
+    python3 dev.py bench [NAME ...]     measure it beside what others take for the same
     python3 dev.py check                the checks alone: ruff, mypy, import-linter
+    python3 dev.py package              the program as people install it, in dist/
     python3 dev.py lock [--upgrade]     write requirements/*.txt from pyproject.toml
 
 The first run installs what is needed into .venv; the next ones find it there.
@@ -24,7 +30,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - who has an older one is told so
         "Run dev.py with a newer one, for example: python3.12 dev.py demo"
     )
 
-from tools import checks, qt_libraries
+from tools import checks, chromium, postgresql, qt_libraries
 from tools.environment import Environment
 from tools.trouble import Trouble, say
 
@@ -43,7 +49,13 @@ def main(arguments: list[str]) -> int:
         "run": window,
         "esd": esd,
         "test": test,
+        "crash": crash,
+        "faults": faults,
+        "race": race,
+        "fuzz": fuzz,
+        "bench": bench,
         "check": check,
+        "package": package,
         "lock": lock,
     }
     if not arguments or arguments[0] not in commands:
@@ -82,12 +94,42 @@ def esd(environment: Environment, arguments: list[str]) -> int:
 def test(environment: Environment, arguments: list[str]) -> int:
     """All linters and all tests, even if an early one fails. pytest's closing line comes last."""
     environment.prepare(for_qt=True)
+    postgresql.provide()
+    chromium.provide()
     failed = checks.lint(environment)
     passed, closing = checks.test(environment, arguments)
     if failed:
         say(f"Found something: {', '.join(failed)}")
         print(closing)
     return 0 if passed and not failed else 1
+
+
+def crash(environment: Environment, arguments: list[str]) -> int:
+    environment.prepare()
+    if any(argument.startswith("--workers") for argument in arguments):
+        postgresql.provide()
+    return _become(environment.python, "-m", "tests.reliability.crash", *arguments)
+
+
+def faults(environment: Environment, arguments: list[str]) -> int:
+    environment.prepare()
+    return _become(environment.python, "-m", "tests.reliability.faults", *arguments)
+
+
+def race(environment: Environment, arguments: list[str]) -> int:
+    environment.prepare()
+    postgresql.provide()
+    return _become(environment.python, "-m", "tests.reliability.race", *arguments)
+
+
+def fuzz(environment: Environment, arguments: list[str]) -> int:
+    environment.prepare(for_qt=True)
+    return _become(environment.python, "-m", "tests.reliability.fuzz", *arguments)
+
+
+def bench(environment: Environment, arguments: list[str]) -> int:
+    environment.prepare(for_qt=True)
+    return _become(environment.python, "-m", "bench", *arguments)
 
 
 def check(environment: Environment, arguments: list[str]) -> int:
@@ -97,12 +139,20 @@ def check(environment: Environment, arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
+def package(environment: Environment, arguments: list[str]) -> int:
+    from tools.package import package as build_package
+
+    build_package(environment.root)
+    return 0
+
+
 def lock(environment: Environment, arguments: list[str]) -> int:
-    """Write both locks; the one for developing has the same versions as the one for using."""
+    """Write the locks; the others have the same versions as the one for using."""
     environment.prepare()
     app = ("-o", "requirements/app.txt")
     dev = ("--group", "dev", "-c", "requirements/app.txt", "-o", "requirements/dev.txt")
-    for which in (app, dev):
+    package = ("--group", "package", "-c", "requirements/app.txt", "-o", "requirements/package.txt")
+    for which in (app, dev, package):
         command = [environment.program("uv"), *_COMPILE, *which, *arguments]
         if subprocess.run(command, cwd=_ROOT, check=False).returncode != 0:
             raise Trouble("uv could not write the lock; its reason is above.")

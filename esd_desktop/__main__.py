@@ -1,19 +1,45 @@
-"""Start the window: ``esd-desktop [--store URL]``, or ``python -m esd_desktop``."""
+"""Start the window: ``esd-desktop [--store URL]``, or ``python -m esd_desktop``.
+
+With ``--demo``, the demo, which takes what follows; with ``--worker``, the process that the window
+starts for what takes long (services/worker/); with ``--part``, any other (parts.py).
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
+from esd_desktop import parts
+
+_DEMO_OPTION = "--demo"
+
 
 def main() -> int:
     """The exit code of the window, or 2 for arguments that mean nothing."""
+    if sys.argv[1:2] == [parts.PART_OPTION]:
+        parts.run(sys.argv[2:])
+    if sys.argv[1:2] == [_DEMO_OPTION]:
+        parts.run([parts.DEMO, *sys.argv[2:]])
     parser = argparse.ArgumentParser(prog="esd-desktop", description="Manage ESD licences.")
     parser.add_argument("--store", metavar="URL", help="the store to open, for this time only")
+    parser.add_argument(_DEMO_OPTION, action="store_true", help="try it out, with invented data")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     arguments, for_qt = parser.parse_known_args()
-    from esd_desktop.app import run_window
+    if arguments.worker:
+        return _work()
+    from esd_desktop.start import run_window
 
     return run_window([sys.argv[0], *for_qt], arguments.store)
+
+
+def _work() -> int:
+    from esd_desktop.logs import start_logging
+    from esd_desktop.services.worker.serving import serve
+    from esd_desktop.settings import folders
+
+    start_logging(folders().logs, "esd-desktop-worker")
+    serve()
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
 """The window's composition root: it alone wires things together, and closes them in reverse.
 
-The window's place is painted first; settings, log and look are all it needs. The services, most of
-what there is to load, are loaded on a thread meanwhile. Then come the desk (without a store) and
-the window, which opens the store. Closing is a short story with a deadline: nothing new is begun,
-what runs may finish, the rest is cancelled, the store is closed.
+start.py has painted the window by then and loaded all of this. Here come log and look, the desk
+(without a store) and what is in the window, which opens the store. Closing is a short story with a
+deadline: nothing new is begun, what runs may finish, the rest is cancelled, the store is closed.
 """
 
 from __future__ import annotations
@@ -14,28 +13,32 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import qasync
 import structlog
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from esd_desktop import __version__
 from esd_desktop.errors import EsdError
 from esd_desktop.logs import start_logging
-from esd_desktop.settings import Folders, LocalSettings, folders, load_settings, save_setting
+from esd_desktop.policy import TELL_ADMINISTRATOR, in_force
+from esd_desktop.settings import Folders, LocalSettings, load_settings, save_setting, with_store
 from esd_desktop.ui.bus import Bus
 from esd_desktop.ui.collector import Collector
-from esd_desktop.ui.curtain import Curtain
+from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.theme import Scheme, theme
 from esd_desktop.ui.memory import Memory
-from esd_desktop.ui.messages import Messages
+from esd_desktop.ui.messages import Message, Messages
 from esd_desktop.ui.navigator import Navigator
 from esd_desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
+    from esd_desktop.models.store.backup_pages import Progress
+    from esd_desktop.services.changes import Changes, Outcome
     from esd_desktop.services.context import Services
+    from esd_desktop.services.workshop import OpenServices
     from esd_desktop.ui.desk import Desk
     from esd_desktop.ui.main_window import MainWindow
 
@@ -44,65 +47,42 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-# Most of what there is to load; the window needs it, its first painting does not.
-_THE_REST = ("esd_desktop.opening", "esd_desktop.ui.main_window")
 _FINISH_WITHIN_S = 3.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def run_window(
-    arguments: list[str], store: str | None = None, *, drive: Drive | None = None
+def live(
+    application: QApplication,
+    window: MainWindow,
+    places: Folders,
+    memory: Memory,
+    store: str | None,
+    drive: Drive | None,
 ) -> int:
-    """Show the window until it is closed; answers the exit code.
-
-    ``store`` goes before the store of the settings. ``drive`` works the window in a person's place,
-    as the tour does; the window is closed once it is through.
-    """
-    application = QApplication(arguments)
-    application.setApplicationName("ESD Desktop")
-    application.setApplicationVersion(__version__)
-    application.setQuitOnLastWindowClosed(False)
-    places = folders()
+    """Work with a window that is on the screen until it is closed; answers the exit code."""
     start_logging(places.logs)
     collector = Collector(application)
     loop = qasync.QEventLoop(application)
     with loop:
-        loop.run_until_complete(_live(places, store, drive))
+        loop.run_until_complete(_live(window, places, memory, store, drive))
     collector.stop()
     return 0
 
 
-async def _live(places: Folders, store: str | None, drive: Drive | None) -> None:
+async def _live(
+    window: MainWindow, places: Folders, memory: Memory, store: str | None, drive: Drive | None
+) -> None:
     messages = Messages()
-    _dress(places, messages)
-    with nothing_unnoticed(messages):
-        if not await _loaded(places):
-            return
-        from esd_desktop.ui.main_window import MainWindow
-
-        desk = make_desk(places, messages)
-        window = MainWindow(desk, StoreOpener(desk, places, store))
-        with closed_by_signals(window):
-            window.show()
+    with nothing_unnoticed(messages), closed_by_signals(window):
+        _dress(places, messages)
+        desk = make_desk(places, memory, messages)
+        for _ in window.furnishing(desk, StoreOpener(desk, places, store)):
+            await asyncio.sleep(0)
+        # It can be closed while it is furnished, before anybody waits for that.
+        if window.isVisible():
             window.open()
             await _worked(desk, window, drive)
-            await close_desk(desk, window)
-
-
-async def _loaded(places: Folders) -> bool:
-    """Show the window's place until the rest of the program is loaded; False where the person
-    closes it meanwhile."""
-    memory = Memory(places.config)
-    curtain = Curtain(memory)
-    with closed_by_signals(curtain):
-        curtain.show()
-        # Qt paints in the next turns of the loop; the loading leaves it time for them.
-        for module in _THE_REST:
-            await asyncio.to_thread(import_module, module)
-    stays = curtain.isVisible()
-    memory.keep_bytes("geometry", curtain.saveGeometry())
-    curtain.deleteLater()
-    return stays
+        await close_desk(desk, window)
 
 
 async def _worked(desk: Desk, window: MainWindow, drive: Drive | None) -> None:
@@ -119,27 +99,40 @@ async def _worked(desk: Desk, window: MainWindow, drive: Drive | None) -> None:
 
 
 def _dress(places: Folders, messages: Messages) -> None:
-    """Put on the look that the person chose."""
+    """Put on the look that the person chose, and tell of what the policy says in vain."""
     try:
         theme().set_scheme(Scheme(load_settings(places).theme))
     except EsdError as fault:
         messages.fault(fault)
+    for trouble in in_force().troubles:
+        messages.post(Message(Tone.WARNING, trouble, TELL_ADMINISTRATOR))
 
 
-def make_desk(places: Folders, messages: Messages) -> Desk:
+def make_desk(places: Folders, memory: Memory, messages: Messages) -> Desk:
     """Everything the screens are handed; no store is open yet."""
     from esd_desktop.services.backend import Backend
+    from esd_desktop.services.worker.process import WorkerProcess
     from esd_desktop.ui.desk import Desk
+    from esd_desktop.ui.rights import OwnRights
 
-    bus = Bus()
+    bus, tasks = Bus(), Tasks(messages)
+    backend = Backend(bus.announce, bus.tell_reach)
+
+    def announce(changes: Changes) -> None:
+        bus.announce(changes)
+        if changes.mails:
+            backend.send_mails()
+
     return Desk(
-        backend=Backend(bus.announce),
+        backend=backend,
+        worker=WorkerProcess(announce),
         bus=bus,
-        tasks=Tasks(messages),
+        tasks=tasks,
         messages=messages,
         navigator=Navigator(),
-        memory=Memory(places.config),
+        memory=memory,
         theme=theme(),
+        rights=OwnRights(backend, bus, tasks),
     )
 
 
@@ -148,6 +141,7 @@ async def close_desk(desk: Desk, window: MainWindow) -> None:
     for question in window.findChildren(QDialog):
         question.close()
     await desk.tasks.close(finish_within_s=_FINISH_WITHIN_S)
+    await asyncio.to_thread(desk.worker.close)
     await asyncio.to_thread(desk.backend.close)
     desk.memory.write()
 
@@ -210,15 +204,47 @@ class StoreOpener:
         self._first = first
 
     async def __call__(self, address: str | None) -> None:
-        settings = load_settings(self._places)
-        wanted = address or self._first or settings.store
-        await self._desk.backend.open(lambda: self._services(settings, wanted))
+        wanted = self._wanted(address)
+        await self._desk.worker.let_go()
+        opening = self._opening(wanted)
+        await self._desk.backend.open(opening)
+        await self._desk.worker.open(opening)
         if address:
             is_default = address == self._places.default_store
             save_setting(self._places, "store", "" if is_default else address)
             self._first = None
 
-    async def _services(self, settings: LocalSettings, wanted: str) -> Services:
+    async def restore(self, backup: Path, progress: Progress) -> Outcome:
+        """Put a backup in the place of what the store that was last opened holds, and open that.
+        Raises EsdError; nothing is open then."""
+        from esd_desktop.opening import restore
+
+        wanted = self._wanted()
+        done: list[Outcome] = []
+
+        opening = self._opening(wanted)
+
+        async def restored() -> Services:
+            done.append(await restore(self._places, wanted, backup, progress))
+            return await opening()
+
+        await self._desk.worker.let_go()
+        await self._desk.backend.open(restored)
+        await self._desk.worker.open(opening)
+        return done[0]
+
+    def _wanted(self, address: str | None = None) -> LocalSettings:
+        """The settings with the store that is to be opened. Raises Refused where that is not the
+        administrator's; trying again then opens the administrator's."""
+        first, settings = self._first, load_settings(self._places)
+        if not address and "store" in in_force().values:
+            self._first = None
+        return with_store(settings, address or first or None)
+
+    def _opening(self, settings: LocalSettings) -> OpenServices:
+        """What the thread of services and the worker process open alike: to other programs they
+        are one."""
+        from esd_desktop.models.store.engine import new_process
         from esd_desktop.opening import open_services
 
-        return await open_services(self._places, settings.model_copy(update={"store": wanted}))
+        return partial(open_services, self._places, settings, new_process())

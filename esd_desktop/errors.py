@@ -6,10 +6,12 @@
     ├── Refused              what was asked for is not allowed; nothing was changed
     │   ├── InvalidInput     a value that was typed or read from a file is not usable
     │   ├── NotFound         there is no such record
+    │   ├── NotAllowed       the person's roles do not give the right to it
     │   └── ChangedMeanwhile somebody else wrote the record first
     ├── StoreFault           the backing store cannot be used
     │   ├── StoreNewer       it was written by a newer version of the program
     │   ├── StoreBusy        another program holds it locked
+    │   ├── StoreAway        the database server cannot be reached; it is tried again
     │   └── StoreBroken      the file is damaged or is not a store
     ├── VaultFault           the keyring that holds our secrets cannot be used
     ├── MailFault            the mail server did not take a mail
@@ -54,6 +56,10 @@ class NotFound(Refused):
     """There is no such record."""
 
 
+class NotAllowed(Refused):
+    """The roles of who asks do not give the right to it."""
+
+
 class ChangedMeanwhile(Refused):
     """Somebody else wrote the record first; nothing was overwritten."""
 
@@ -68,6 +74,10 @@ class StoreNewer(StoreFault):
 
 class StoreBusy(StoreFault):
     """Another program holds the store locked."""
+
+
+class StoreAway(StoreFault):
+    """The database server that holds the store cannot be reached, or no longer."""
 
 
 class StoreBroken(StoreFault):

@@ -7,26 +7,23 @@ door.
 from __future__ import annotations
 
 import logging
-import re
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from esd_desktop.models.wording import without_secrets
+
 _LARGEST = 2_000_000
 _KEPT_FILES = 5
-_SECRETS = re.compile(
-    r"\b[A-Z0-9]{5}(?:-[A-Z0-9]{5}){4}\b"  # a licence key
-    r"|token=[^&\s\"']+"  # an activation link
-    r"|Bearer\s+\S+|\beyJ[\w-]+\.[\w-]+\.[\w-]+"  # a bearer token, an assertion
-)
 
 
-def start_logging(folder: Path) -> Path:
-    """Write the log into ``folder`` from now on; answers the file. A folder that cannot be written
+def start_logging(folder: Path, name: str = "esd-desktop") -> Path:
+    """Write the log into ``folder`` from now on; answers the file, which is ``name``'s own: two
+    processes could not both put a full one aside. A folder that cannot be written
     to leaves the program without a log rather than without a start."""
-    file = folder / "esd-desktop.log"
+    file = folder / f"{name}.log"
     handler: logging.Handler
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -64,7 +61,7 @@ def start_logging(folder: Path) -> Path:
 def _without_secrets(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
     """Black out whatever looks like a key, an activation link's token or a bearer token."""
     return {
-        key: _SECRETS.sub("[hidden]", value) if isinstance(value, str) else value
+        key: without_secrets(value) if isinstance(value, str) else value
         for key, value in event.items()
     }
 

@@ -1,31 +1,42 @@
 """This computer's own settings: where things are kept, which store, which vault, which look.
 
-They are read, in this order, from the environment (``ESD_DESKTOP_STORE``, ``ESD_DESKTOP_VAULT``,
-``ESD_DESKTOP_THEME``), from ``settings.json`` in the user's configuration folder, and from the
-defaults. ``ESD_DESKTOP_HOME`` puts everything under one folder instead of the system's usual ones.
+They are read, in this order, from the administrator's policy (policy/), from the environment
+(``ESD_DESKTOP_STORE``, ``ESD_DESKTOP_VAULT``,
+``ESD_DESKTOP_THEME``, ``ESD_DESKTOP_BACKUP_FOLDER`` and so on), from ``settings.json`` in the
+user's configuration folder, and from the defaults. ``ESD_DESKTOP_HOME`` puts everything under one
+folder instead of the system's usual ones.
 Settings that all desktops share are in the store: services/shared_settings.py.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from platformdirs import PlatformDirs
-from pydantic import ValidationError
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from esd_desktop.errors import EsdError, InvalidInput
+from esd_desktop.folders import Folders, folders  # noqa: F401 - looked for here as well
+from esd_desktop.models.backup_rows import Every
+from esd_desktop.policy import in_force
+from esd_desktop.policy.rules import is_https
 
 VaultKind = Literal["keyring", "file"]
 ThemeMode = Literal["system", "light", "dark"]
 
 
+def _https_or_empty(value: str) -> str:
+    if value and not is_https(value):
+        raise ValueError("It must be an https:// address")
+    return value
+
+
 class LocalSettings(BaseSettings):
-    """The values. ``store`` empty means the file in the user's data folder."""
+    """The values. ``store`` empty means the file in the user's data folder, ``backup_folder`` empty
+    the folder ``backups`` there."""
 
     model_config = SettingsConfigDict(env_prefix="ESD_DESKTOP_", extra="ignore")
 
@@ -38,48 +49,48 @@ class LocalSettings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment goes before what the file says, which is handed in."""
-        return env_settings, init_settings
+        """The policy goes before the environment, and that before what the file says, which is
+        handed in."""
+        return _PolicySource(settings_cls), env_settings, init_settings
 
     store: str = ""
     vault: VaultKind = "keyring"
     theme: ThemeMode = "system"
+    backup_folder: str = ""
+    backup_every: Every = "off"
+    backup_keep: int = Field(default=7, ge=1, le=1_000)
+    portal_host: str = "127.0.0.1"
+    portal_port: int = Field(default=8443, ge=0, le=65_535)
+    portal_certificate: str = ""
+    portal_key: str = ""
+    portal_url: str = ""
+    update_notice: Literal["on", "off"] = "on"
+    update_feed: Annotated[str, AfterValidator(_https_or_empty)] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
-    """Where this user's files are. ``data`` holds the store, ``config`` the settings."""
+class _PolicySource(PydanticBaseSettingsSource):
+    """What the administrator has set for this computer."""
 
-    data: Path
-    config: Path
-    logs: Path
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        return in_force().values.get(field_name), field_name, False
 
-    @property
-    def settings_file(self) -> Path:
-        return self.config / "settings.json"
-
-    @property
-    def secrets_file(self) -> Path:
-        return self.config / "secrets.json"
-
-    @property
-    def default_store(self) -> str:
-        return f"sqlite:///{self.data / 'esd.db'}"
-
-
-def folders() -> Folders:
-    """The folders of this user, or those under ESD_DESKTOP_HOME."""
-    home = os.environ.get("ESD_DESKTOP_HOME")
-    if home:
-        base = Path(home).expanduser().absolute()
-        return Folders(data=base, config=base, logs=base / "logs")
-    dirs = PlatformDirs("ESD Desktop", appauthor=False)
-    return Folders(dirs.user_data_path, dirs.user_config_path, dirs.user_log_path)
+    def __call__(self) -> dict[str, Any]:
+        values = in_force().values
+        return {name: values[name] for name in LocalSettings.model_fields if name in values}
 
 
 def local_setting_names() -> tuple[str, ...]:
     """The names a person may set on this computer."""
     return tuple(LocalSettings.model_fields)
+
+
+def with_store(settings: LocalSettings, wanted: str | None) -> LocalSettings:
+    """The settings with the store that is asked for this time, None for no other. Raises Refused
+    where the administrator has set another one."""
+    if wanted is None or wanted == settings.store:
+        return settings
+    in_force().refuse_to_change("store")
+    return settings.model_copy(update={"store": wanted})
 
 
 def load_settings(places: Folders) -> LocalSettings:
@@ -88,7 +99,9 @@ def load_settings(places: Folders) -> LocalSettings:
 
 
 def save_setting(places: Folders, name: str, value: str) -> None:
-    """Keep one setting in the file. Raises InvalidInput for a name or value that is not one."""
+    """Keep one setting in the file. Raises InvalidInput for a name or value that is not one,
+    Refused for what the administrator has set."""
+    in_force().refuse_to_change(name)
     if name not in LocalSettings.model_fields:
         raise InvalidInput(f"There is no setting {name!r}.")
     kept = _read_file(places.settings_file) | {name: value.strip()}
@@ -109,7 +122,7 @@ def _read_file(path: Path) -> dict[str, Any]:
         kept = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise EsdError(
             f"The settings file {path} cannot be read.", advice="Mend it, or delete it."
         ) from error

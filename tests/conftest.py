@@ -5,21 +5,25 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from esd_desktop.models.store.engine import open_store
 from esd_desktop.opening import open_services
+from esd_desktop.policy import in_force, toml_file
+from esd_desktop.policy import places as policy_places
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.sandbox.process import SandboxProcess
 from esd_desktop.services.context import Services
 from esd_desktop.services.microsoft.gateway import Gateways
 from esd_desktop.services.microsoft.retry import Patience
-from esd_desktop.settings import Folders, folders, load_settings
+from esd_desktop.settings import Folders, LocalSettings, folders, load_settings
 from tests.support.connecting import connect
+from tests.support.postgres import PostgresServer, PostgresStore
 from tests.support.sowing import Sown, sow
 
 # Tests that need a screen say so; the others must not depend on there being one.
@@ -29,6 +33,41 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 # Microsoft's faults are tried again in milliseconds here; a hanging call is given up by its test.
 QUICK = Patience(attempts=3, first_wait=0.01, longest_wait=0.02, jitter=0.01, total=20.0)
+
+
+_SQLITE, _POSTGRESQL = "sqlite", "postgresql"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgres",
+        action="store_true",
+        help="give every test that uses the fixture services a PostgreSQL store",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "both_stores: the test runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "on_a_file: the test is about SQLite, also with --postgres")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """On which stores a test with ``services`` runs."""
+    if "services" not in metafunc.fixturenames:
+        return
+    if metafunc.definition.get_closest_marker("on_a_file") or _says_itself(metafunc):
+        return
+    if metafunc.config.getoption("--postgres"):
+        metafunc.parametrize("services", [_POSTGRESQL], indirect=True)
+    elif metafunc.definition.get_closest_marker("both_stores"):
+        metafunc.parametrize("services", [_SQLITE, _POSTGRESQL], indirect=True)
+
+
+def _says_itself(metafunc: pytest.Metafunc) -> bool:
+    """Whether the test names its store by a parametrisation of its own."""
+    return any(
+        mark.args[0] == "services" for mark in metafunc.definition.iter_markers("parametrize")
+    )
 
 
 @pytest.fixture(scope="session")
@@ -59,12 +98,75 @@ def places(tmp_path: Path, empty_store: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
-async def services(places: Folders) -> AsyncIterator[Services]:
-    """The services on an empty SQLite store."""
-    opened = await open_services(places, load_settings(places))
-    opened.gateways = Gateways(QUICK)
-    yield opened
-    await opened.close()
+def administrator(tmp_path: Path) -> Iterator[Callable[[str], None]]:
+    """Sets a policy for this computer, in the words of Linux's file."""
+    file = tmp_path / "policy.toml"
+
+    def set_policy(text: str) -> None:
+        file.write_text(text, encoding="utf-8")
+        in_force.cache_clear()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(toml_file, "FILE", file)
+        patch.setattr(policy_places, "said", toml_file.said)
+        yield set_policy
+    in_force.cache_clear()  # only now: what closes meanwhile may have read it again
+
+
+@pytest.fixture
+async def services(places: Folders, request: pytest.FixtureRequest) -> AsyncIterator[Services]:
+    """The services on an empty store: SQLite, or what the test or ``--postgres`` asks for."""
+    settings = load_settings(places)
+    if getattr(request, "param", _SQLITE) == _POSTGRESQL:
+        store: PostgresStore = request.getfixturevalue("postgres_store")
+        settings = settings.model_copy(update={"store": store.address})
+    async with opened(places, settings) as services:
+        yield services
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """The PostgreSQL server of this run. Not to be stopped: others are at work on it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with PostgresServer(folder / "postgres.json") as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_of_my_own(tmp_path: Path) -> Iterator[PostgresServer]:
+    """A PostgreSQL server that may be stopped and started; it takes some seconds."""
+    with PostgresServer(tmp_path / "postgres.json") as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_store(postgres: PostgresServer) -> Iterator[PostgresStore]:
+    """A PostgreSQL database with an empty store."""
+    with postgres.store() as store:
+        yield store
+
+
+@pytest.fixture
+async def postgres_services(
+    places: Folders, postgres_store: PostgresStore
+) -> AsyncIterator[Services]:
+    """The services on an empty PostgreSQL store, opened by its owner."""
+    settings = load_settings(places).model_copy(update={"store": postgres_store.address})
+    async with opened(places, settings) as services:
+        yield services
+
+
+@asynccontextmanager
+async def opened(places: Folders, settings: LocalSettings) -> AsyncIterator[Services]:
+    """The services of these settings, patient with Microsoft for milliseconds only."""
+    services = await open_services(places, settings)
+    services.gateways = Gateways(QUICK)
+    try:
+        yield services
+    finally:
+        await services.close()
 
 
 @pytest.fixture

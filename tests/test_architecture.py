@@ -24,19 +24,28 @@ _LONGEST_FILE = 450
 
 # Who may import what. A folder stands for everything in it.
 _OWNERS: dict[str, tuple[str, ...]] = {
-    "PySide6": ("ui", "app.py", "demo"),
+    "PySide6": ("ui", "start.py", "app.py", "demo"),
     "shiboken6": ("ui",),
     "qasync": ("app.py",),
     "sqlalchemy": ("models",),
     "alembic": ("models/store",),
-    "httpx2": ("services/microsoft/http.py", "sandbox/client.py"),
+    "httpx2": (
+        "services/microsoft/http.py",
+        "services/portal/openid_http.py",
+        "services/updates/http.py",
+        "sandbox/client.py",
+    ),
+    "authlib": ("services/portal",),
+    "joserfc": ("services/portal",),
+    "h11": ("services/microsoft/line.py",),
     "msal": ("services/microsoft",),
     "keyring": ("services/vault.py",),
     "aiosmtplib": ("services/mail",),
     "aiosmtpd": ("sandbox",),
-    "jinja2": ("services/mail",),
+    "jinja2": ("services/mail", "portal/rendering.py"),
     "reportlab": ("services/invoicing",),
     "openpyxl": ("services/importing",),
+    "procrastinate": ("services/jobs/queue.py",),
 }
 
 # A verb has a test of its own in tests/unit/services. These are not verbs, or are tested elsewhere.
@@ -49,10 +58,56 @@ _TESTED_ELSEWHERE = {
     "connect": "with every verb that calls Microsoft",
     "context": "what a verb is handed",
     "file_lock": "test_vault.py: two programs writing one file of secrets",
+    "gathered": "test_watch.py",
+    "mass_answers": "test_mass_update.py",
+    "mass_holding": "test_mass_run.py",
     "open_secrets": "test_reveal_key.py",
     "operations": "test_settling.py and test_provision.py",
     "record": "with every verb that changes something",
     "settle_doubt": "test_settling.py",
+    "witness": "test_verify_audit.py",
+    "workshop": "test_backend.py in unit/ui, and test_process.py",
+}
+
+# Whoever starts a verb is asked for the right to it. These are steps of verbs that have asked, or
+# give nothing away: whole files, and single functions.
+_STEPS = {
+    "connect": "opens the gateway for a verb that calls Microsoft",
+    "journal": "its rounds ask",
+    "look_for_update": "asks the feed of versions, and nothing of the store",
+    "mail_facts": "what a mail says, for the verbs that send or show it",
+    "open_secrets": "after the audit row of the verb that releases them",
+    "operations": "the steps of a call to Microsoft",
+    "queue_mail": "the mail of a verb, in its transaction",
+    "record": "the audit row of a verb, in its transaction",
+    "requests_state": "how a request moves, in the transactions of the verbs that move it",
+    "rights": "they are the asking",
+    "watch": "tells that something was written, and nothing of what",
+    "back_up.own_backups": "for the verbs that ask, and say what of it they tell",
+    "browse.searched_key": "for the lists, which ask",
+    "browse.service_states": "by the list of connections",
+    "browse.store_name": "where the store is, and nothing of what is in it",
+    "browse_invoices.invoice_sheet": "by the invoice's details",
+    "mass_run.run_works": "its works ask",
+    "mass_run.forget_old_results": "each round of it asks",
+    "mass_run.taken": "whoever carries a work out has asked",
+    "cancel_licence.carry_out_return": "after the intent of cancel, return again or settle",
+    "decide_request.close_request": "for decline and withdraw, which ask for different rights",
+    "provision.carry_out_issue": "after the intent of provision or settle",
+    "provision.issue": "for many licences that were asked for at once",
+    "resend_link.queue_again": "within the change of resend, of one link or of many",
+    "resend_link.queue_welcome": "with the token, or with the link that is sent again",
+    "resend_mail.mail_recipient": "by the mail itself",
+    "restore_store.left_to_bring_over": "what is left to be done, told to whoever opens the store",
+    "restore_store.restore_store": "by looking at the backup first",
+    "reveal_key.may_reveal": "by the settings",
+    "send_mails.deliver": "for the verbs that queued the mail",
+    "send_mails.mail_server": "by the settings",
+    "shared_settings.mail_password": "for the verbs that sign in with it",
+    "shared_settings.password_of": "for the verbs that sign in with it",
+    "shared_settings.read_settings": "by the settings' texts",
+    "verify_audit.witness_audit": "compares what every computer keeps, and tells nothing else",
+    "update_status.take_in": "within the change of update or settle",
 }
 
 
@@ -134,10 +189,23 @@ def test_every_owner_still_has_what_it_owns(module: str) -> None:
     ("folder", "never"),
     [
         ("models", ("ui", "cli", "services", "sandbox", "app", "opening", "settings")),
-        ("services", ("ui", "cli", "sandbox", "app", "demo")),
+        ("services", ("ui", "portal", "cli", "sandbox", "app", "demo")),
+        (
+            "portal",
+            (
+                "ui",
+                "cli",
+                "models.store",
+                "services.microsoft",
+                "sandbox",
+                "app",
+                "demo",
+                "opening",
+            ),
+        ),
         ("sandbox", ("ui", "cli", "services", "models", "app", "opening", "settings")),
         ("cli", ("ui", "app", "demo")),
-        ("ui", ("models.store", "services.microsoft", "sandbox", "cli", "app", "demo")),
+        ("ui", ("portal", "models.store", "services.microsoft", "sandbox", "cli", "app", "demo")),
     ],
 )
 def test_the_arrow_points_one_way(folder: str, never: tuple[str, ...]) -> None:
@@ -190,11 +258,87 @@ def test_every_verb_has_its_mirrored_test() -> None:
     assert _TESTED_ELSEWHERE.keys() & mirrored == set(), "tested, and no longer to be excused"
 
 
+def _silent_verbs() -> Iterator[str]:
+    """What a person can start in services/ and that asks for no right to it."""
+    for file in _SERVICES.glob("*.py"):
+        for node in parsed(file).body:
+            if not isinstance(node, ast.AsyncFunctionDef) or node.name.startswith("_"):
+                continue
+            named = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+            takes_services = [each.arg for each in node.args.args[:1]] == ["services"]
+            if takes_services and not named & {"require", "viewing", "may"}:
+                yield f"{file.stem}.{node.name}"
+
+
+def test_every_verb_asks_for_the_right_to_it() -> None:
+    """Whether it does so first, and for which one, is tried in test_every_verb_asks.py."""
+    silent = set(_silent_verbs())
+    files = {name for name in silent if name.partition(".")[0] in _STEPS}
+    assert silent - files - _STEPS.keys() == set(), "asks for no right"
+    gone = {name for name in _STEPS if "." in name} - silent
+    assert gone == set(), "asks, or is gone, and is still excused"
+
+
 @pytest.mark.parametrize("name", sorted(_TESTED_ELSEWHERE))
 def test_the_test_that_an_excuse_names_is_there(name: str) -> None:
     """An excuse that names no file holds for all verbs alike."""
     for named in re.findall(r"(?:(?<=\s)|^)([\w/]*test_\w+\.py)", _TESTED_ELSEWHERE[name]):
         assert list((_ROOT / "tests").rglob(named)), named
+
+
+def test_only_one_place_opens_what_is_sealed() -> None:
+    """services/open_secrets.py notes first that a key is released. What is only sealed anew stays
+    within services/keys.py."""
+    rotation, opening = "services/rotate_data_key.py", "services/open_secrets.py"
+    callers = {
+        "unseal": (opening, "services/keys.py"),
+        "secrets.sealed": (opening,),
+        "noted_as_exported": (opening,),
+        "sealed_before": (rotation,),
+        "seal_anew": (rotation,),
+    }
+    wrong = [
+        f"{place(file, node)} calls {ast.unparse(node.func)}"
+        for file in sources()
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.Call)
+        for name, allowed in callers.items()
+        if f".{ast.unparse(node.func)}".endswith(f".{name}")
+        and file.relative_to(_PACKAGE).as_posix() not in allowed
+    ]
+    sealing = ("models/store/secrets.py", "models/store/tables.py", "services/provision.py")
+    known = imported_outside("esd_desktop.models.asset.AssetSecret", sealing.__contains__)
+    assert wrong + known == []
+
+
+# Where the portal's own bookkeeping reads and writes: who is signed in, how often, what was tried.
+_PORTAL_KEEPING = {
+    *("limits.py", "openid.py", "refusals.py", "sessions.py", "sign_in.py"),
+    "visiting.py",
+}
+
+
+def test_the_portal_reads_the_store_for_its_visitors_only() -> None:
+    """What belongs to accounts is reached through services/portal/visiting.py: it hands the account
+    to queries that are made for the portal, and finds a record to be the visitor's own."""
+    of_the_store = "esd_desktop.models.store"
+    wrong = []
+    for file in sources(_SERVICES / "portal"):
+        if file.name in _PORTAL_KEEPING:
+            continue
+        wrong += [
+            f"{place(file, node)} imports {name}"
+            for node, name in imports(file)
+            if is_within(name, of_the_store)
+            and not name.startswith((f"{of_the_store}.portal_", f"{of_the_store}.engine"))
+        ]
+        wrong += [
+            f"{place(file, node)} calls {ast.unparse(node.func)}"
+            for node in ast.walk(parsed(file))
+            if isinstance(node, ast.Call)
+            and ast.unparse(node.func).endswith((".store.read", ".store.change"))
+        ]
+    assert wrong == []
 
 
 def test_every_action_is_two_files_of_one_name() -> None:

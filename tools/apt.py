@@ -36,6 +36,11 @@ def provide(why: str, choices: Sequence[Sequence[str]]) -> None:
         raise Trouble(f"apt-get could not install {names}; its reason is above.")
 
 
+def run_as_root(command: list[str]) -> int:
+    """Run what belongs to an installation that was allowed; its exit code."""
+    return _run([*(_as_root() or []), *command])
+
+
 def _as_root() -> list[str] | None:
     """What goes before a command to run it as root, None where that would need a password."""
     if os.geteuid() == 0:

@@ -28,6 +28,7 @@ from esd_desktop.cli import (
     accounts,
     asset_verbs,
     assets,
+    audit,
     catalogue,
     connections,
     discrepancies,
@@ -36,13 +37,19 @@ from esd_desktop.cli import (
     history,
     import_file,
     invoices,
+    keys,
     mails,
+    mass,
     orders,
+    people,
+    portal,
     requests,
     sandbox,
     settings,
+    store,
     tax,
     templates,
+    worker,
 )
 from esd_desktop.cli.commands import Json, Store, command
 from esd_desktop.cli.output import Output, use_utf8
@@ -104,6 +111,7 @@ assets.commands.add_typer(history.of_assets)
 accounts.commands.add_typer(history.of_accounts)
 app.add_typer(accounts.commands, name="accounts")
 app.add_typer(assets.commands, name="assets")
+app.add_typer(audit.commands, name="audit")
 app.add_typer(connections.commands, name="connections")
 app.add_typer(catalogue.commands, name="catalogue")
 app.add_typer(orders.commands, name="orders")
@@ -111,9 +119,15 @@ app.add_typer(invoices.commands, name="invoices")
 app.add_typer(tax.commands, name="tax")
 app.add_typer(requests.commands, name="requests")
 app.add_typer(mails.commands, name="mails")
+app.add_typer(mass.commands, name="mass")
 app.add_typer(templates.commands, name="templates")
 app.add_typer(settings.commands, name="settings")
+app.add_typer(people.commands, name="people")
+app.add_typer(portal.commands, name="portal")
+app.add_typer(keys.commands, name="keys")
+app.add_typer(store.commands, name="store")
 app.add_typer(sandbox.commands, name="sandbox")
 command(app, "import")(import_file.import_file)
 command(app, "export")(export_file.export_file)
+command(app, "worker")(worker.worker)
 command(app, "doctor")(doctor.doctor)

@@ -10,9 +10,11 @@ import typer
 from esd_desktop.cli.asking import confirm
 from esd_desktop.cli.choosing import AssetId, AssetIds, Yes
 from esd_desktop.cli.commands import command
+from esd_desktop.cli.mass import Every, Ids, OfAccount, OfStatus, begin_and_follow, chosen
 from esd_desktop.cli.results import each, tell_one
 from esd_desktop.cli.session import Session
 from esd_desktop.cli.shapes import Json
+from esd_desktop.models.mass_rows import MassKind
 from esd_desktop.services.changes import Outcome, Result
 
 if TYPE_CHECKING:
@@ -25,11 +27,22 @@ commands = typer.Typer(rich_markup_mode=None)
 
 
 @command(commands, "update-status")
-async def update_statuses(session: Session, asset_ids: AssetIds) -> None:
-    """Ask Microsoft how licences stand, and bring their records up to date."""
+async def update_statuses(
+    session: Session,
+    asset_ids: Ids = None,
+    every: Every = False,
+    account: OfAccount = None,
+    status: OfStatus = None,
+) -> None:
+    """Ask Microsoft how licences stand, and bring their records up to date. With --all, --account
+    or --status it is a mass work (“esd mass”)."""
     from esd_desktop.services.update_status import update_status
 
     services = await session.services()
+    if not asset_ids or every or account or status:
+        choice = await chosen(services, asset_ids, every, account, status, "", None)
+        await begin_and_follow(session, MassKind.UPDATE_STATUS, choice, yes=True)
+        return
     await each(
         session.out,
         asset_ids,

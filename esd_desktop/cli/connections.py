@@ -34,15 +34,15 @@ _COLUMNS = (
 async def add(
     session: Session,
     name: Annotated[str, typer.Argument(metavar="NAME", help="System Name.")],
-    tenant: Annotated[str, typer.Option(help="Azure Active Directory Tenant.")],
-    client_id: Annotated[str, typer.Option(help="Client ID.")],
     certificate: Annotated[str, typer.Option(metavar="FILE", help="The certificate, PEM.")],
     key: Annotated[str, typer.Option(metavar="FILE", help="Its private key, PEM.")],
-    resource: Annotated[str, typer.Option(metavar="URL", help="Resource API.")],
-    service_url: Annotated[str, typer.Option(metavar="URL", help="Service URL.")],
-    channel_id: Annotated[str, typer.Option(help="Channel ID (Bill To Account ID).")],
-    country: Annotated[str, typer.Option(help="A code of two letters, such as GB.")],
-    language: Annotated[str, typer.Option(help="Such as en-GB.")],
+    tenant: Annotated[str, typer.Option(help="Azure Active Directory Tenant.")] = "",
+    client_id: Annotated[str, typer.Option(help="Client ID.")] = "",
+    resource: Annotated[str, typer.Option(metavar="URL", help="Resource API.")] = "",
+    service_url: Annotated[str, typer.Option(metavar="URL", help="Service URL.")] = "",
+    channel_id: Annotated[str, typer.Option(help="Channel ID (Bill To Account ID).")] = "",
+    country: Annotated[str, typer.Option(help="A code of two letters, such as GB.")] = "",
+    language: Annotated[str, typer.Option(help="Such as en-GB.")] = "",
     passphrase_stdin: Annotated[
         bool,
         typer.Option("--passphrase-stdin", help="Read the key's passphrase from standard input."),
@@ -57,7 +57,8 @@ async def add(
         str, typer.Option(metavar="FILE", help="Authorities to trust besides the system's, PEM.")
     ] = "",
 ) -> None:
-    """Add a connection. Its certificate is read before anything is kept."""
+    """Add a connection. Its certificate is read before anything is kept. What your administrator
+    has set of it can be left out."""
     from esd_desktop.services.edit_connection import (
         MICROSOFT_AUTHORITY,
         ConnectionForm,
@@ -88,11 +89,17 @@ async def add(
 @command(commands, "list")
 async def list_connections(session: Session) -> None:
     """List the connections by name."""
+    from esd_desktop.models.certificate_expiry import expiry
     from esd_desktop.services.browse import connection_list
 
-    rows = await connection_list(await session.services())
+    services = await session.services()
+    rows = await connection_list(services)
     with Listing(session.out, _COLUMNS, _cells) as listing:
         listing.add(rows)
+    for row in rows:
+        seen = expiry(row.name, row.certificate_expires_at, services.now())
+        if seen.advice:
+            session.out.note(f"{seen.sentence} {seen.advice}")
     if not rows:
         session.out.note("There is no connection yet. Add one with “esd connections add”.")
 

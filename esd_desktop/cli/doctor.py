@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import platform
+import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
 import esd_desktop
+from esd_desktop import parts
 from esd_desktop.cli.output import Output
 from esd_desktop.cli.session import Session
 from esd_desktop.cli.shapes import plain
@@ -43,6 +45,8 @@ async def _findings(session: Session) -> AsyncIterator[Finding]:
     from esd_desktop.services.diagnose import Finding, State, diagnose, folder
 
     yield Finding("Program", State.OK, _versions())
+    for finding in _policy():
+        yield finding
     yield await _window()
     yield folder("Data folder", session.places.data)
     yield folder("Log folder", session.places.logs)
@@ -62,11 +66,25 @@ def _versions() -> str:
     )
 
 
+def _policy() -> Iterator[Finding]:
+    from esd_desktop.policy import TELL_ADMINISTRATOR, in_force
+    from esd_desktop.services.diagnose import Finding, State
+
+    policy = in_force()
+    for where in dict.fromkeys(policy.sources.values()):
+        names = ", ".join(name for name, source in policy.sources.items() if source == where)
+        yield Finding("Policy", State.OK, f"{where} sets {names}.")
+    if not policy.values and not policy.troubles:
+        yield Finding("Policy", State.OK, "Nothing is set by an administrator.")
+    for trouble in policy.troubles:
+        yield Finding("Policy", State.WARNING, trouble, TELL_ADMINISTRATOR)
+
+
 async def _window() -> Finding:
     """Whether Qt can be loaded here. The command line does without, so another process tries."""
     from esd_desktop.services.diagnose import Finding, State
 
-    if getattr(sys, "frozen", False):  # Qt is a part of the installed program, and Python is not
+    if parts.is_installed():  # Qt is a part of the program then, and Python no program of its own
         return Finding("Window", State.OK, "Qt comes with the program.")
     said, failed = await _said_by_python(_QT_VERSION)
     if failed:
@@ -81,15 +99,15 @@ async def _window() -> Finding:
 
 async def _said_by_python(program: str) -> tuple[str, bool]:
     """The last line that a program writes in a Python of its own, and whether it failed."""
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        program,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+    # Not by asyncio: on Windows the loop that psycopg takes cannot start a process.
+    child = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
     )
-    written, _ = await child.communicate()
-    *_, last = written.decode(errors="replace").strip().splitlines() or [""]
+    *_, last = child.stdout.decode(errors="replace").strip().splitlines() or [""]
     return last, child.returncode != 0
 
 

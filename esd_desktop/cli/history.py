@@ -22,11 +22,11 @@ of_assets = typer.Typer(rich_markup_mode=None)
 of_accounts = typer.Typer(rich_markup_mode=None)
 
 Limit = Annotated[int, typer.Option(min=1, help="At most so many.")]
-_FEW = 50
+FEW = 50
 
 
 @command(of_assets, "history")
-async def asset(session: Session, asset_id: AssetId, limit: Limit = _FEW) -> None:
+async def asset(session: Session, asset_id: AssetId, limit: Limit = FEW) -> None:
     """Tell what was done with an asset, the newest first."""
     from esd_desktop.services.browse import asset_detail, asset_history
 
@@ -36,7 +36,7 @@ async def asset(session: Session, asset_id: AssetId, limit: Limit = _FEW) -> Non
     async def older(before: int | None) -> list[HistoryRow]:
         return await asset_history(services, asset_id, before=before)
 
-    await _tell(session.out, older, limit)
+    await tell_history(session.out, older, limit)
 
 
 @command(of_accounts, "history")
@@ -45,7 +45,7 @@ async def account(
     account: Annotated[
         str, typer.Argument(metavar="ACCOUNT", help="An id, a reference or a name.")
     ],
-    limit: Limit = _FEW,
+    limit: Limit = FEW,
 ) -> None:
     """Tell what was done with an account and its assets, the newest first."""
     from esd_desktop.services.browse import account_history, find_account
@@ -56,12 +56,13 @@ async def account(
     async def older(before: int | None) -> list[HistoryRow]:
         return await account_history(services, account_id, before=before)
 
-    await _tell(session.out, older, limit)
+    await tell_history(session.out, older, limit)
 
 
-async def _tell(
+async def tell_history(
     out: Output, older: Callable[[int | None], Awaitable[list[HistoryRow]]], limit: int
 ) -> None:
+    """The newest rows, at most so many; ``older`` reads those before the one of an id."""
     out.begin_list()
     left, rows = limit, await older(None)
     if not rows:

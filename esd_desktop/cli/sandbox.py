@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -17,6 +15,7 @@ from esd_desktop.cli.commands import Json, Store, command
 from esd_desktop.cli.listing import Listing
 from esd_desktop.cli.sandbox_guide import guide
 from esd_desktop.cli.session import Options, Session, carry_out
+from esd_desktop.cli.stopping import told_to_stop
 from esd_desktop.cli.table import Column
 from esd_desktop.errors import NotFound
 from esd_desktop.sandbox.faults import Call, FaultKind
@@ -67,7 +66,7 @@ async def _serve(session: Session, directory: Path | None) -> None:
         session.out.object(told)
         session.out.text(guide(addresses, directory))
 
-    await serve(chosen, _told_to_stop(), tell)
+    await serve(chosen, told_to_stop(), tell)
     session.out.note("The sandbox has stopped.")
 
 
@@ -178,18 +177,6 @@ async def _transaction_id(session: Session, licence: str) -> str:
     except NotFound:
         return licence
     return detail.client_transaction_id
-
-
-def _told_to_stop() -> Callable[[], Any]:
-    """What returns at Ctrl+C, or when the process is asked to end."""
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, told.set)
-        except NotImplementedError:  # Windows: Ctrl+C arrives as KeyboardInterrupt
-            break
-    return told.wait
 
 
 def _directory(session: Session, directory: Path | None) -> Path:

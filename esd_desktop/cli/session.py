@@ -53,12 +53,9 @@ class Session:
 
     def settings(self) -> LocalSettings:
         """This computer's settings, with the store that was asked for. Raises EsdError."""
-        from esd_desktop.settings import load_settings
+        from esd_desktop.settings import load_settings, with_store
 
-        settings = load_settings(self.places)
-        if self._options.store is None:
-            return settings
-        return settings.model_copy(update={"store": self._options.store})
+        return with_store(load_settings(self.places), self._options.store)
 
     async def services(self) -> Services:
         """The services, opened at the first call. Raises StoreFault and its like."""
@@ -71,9 +68,10 @@ class Session:
         return self._services
 
     async def close(self) -> None:
-        """Close what was opened."""
-        if self._services is not None:
-            await self._services.close()
+        """Close what was opened; it can be opened anew."""
+        services, self._services = self._services, None
+        if services is not None:
+            await services.close()
 
 
 Work = Callable[[Session], Awaitable[None]]

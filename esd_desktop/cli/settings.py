@@ -79,7 +79,7 @@ async def _set_local(session: Session, name: str, text: str) -> Outcome:
     from esd_desktop.settings import load_settings, save_setting
 
     save_setting(session.places, name, text)
-    in_force = getattr(load_settings(session.places), name)
+    in_force = str(getattr(load_settings(session.places), name))
     if in_force == text.strip():
         return Outcome("The setting is saved.")
     return Outcome(

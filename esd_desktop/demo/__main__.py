@@ -13,6 +13,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from esd_desktop.demo.place import Place
+from esd_desktop.demo.portal import PortalProcess
 from esd_desktop.errors import EsdError
 from esd_desktop.sandbox.process import SandboxProcess
 
@@ -45,13 +46,14 @@ def _run(place: Place, tour: Path | None) -> int:
             from esd_desktop.demo.prepare import prepare
 
             asyncio.run(prepare(place, sandbox.addresses))
-        if tour is None:
-            from esd_desktop.app import run_window
+        with PortalProcess(place) as portal:
+            if tour is None:
+                from esd_desktop.start import run_window
 
-            return run_window(sys.argv[:1])
-        from esd_desktop.demo.tour import run_tour
+                return run_window(sys.argv[:1])
+            from esd_desktop.demo.tour import run_tour
 
-        return run_tour(tour, sandbox.addresses)
+            return run_tour(tour, sandbox.addresses, portal.url)
 
 
 def _sandbox_beside(place: Place) -> SandboxProcess:

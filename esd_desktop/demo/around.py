@@ -1,4 +1,4 @@
-"""The tour's second part: from the catalogue over the order to the credit note."""
+"""The tour's second part: from the catalogue over the order to the invoice."""
 
 from __future__ import annotations
 
@@ -23,14 +23,12 @@ from esd_desktop.demo.hands import (
 )
 from esd_desktop.demo.tour import Guide, expect
 from esd_desktop.models.rows import AssetQuery, AssetRow
-from esd_desktop.models.statuses import AssetStatus, Requester, TokenStatus
+from esd_desktop.models.statuses import TokenStatus
 from esd_desktop.services.browse import asset_page, find_account
-from esd_desktop.services.changes import Changes
-from esd_desktop.services.request_cancellation import request_cancellation
 
 _RESELLER = "Helios Cloud SL"
-_CUSTOMER = "Kestrel Robotics Ltd"
-_ADDRESS = "licences@kestrel-robotics.example"
+CUSTOMER = "Kestrel Robotics Ltd"
+ADDRESS = "licences@kestrel-robotics.example"
 _CHANGED, _NEW = "EP2-06606", "DEMO-00001"
 _FAILING = "FQC-10572"
 
@@ -100,7 +98,7 @@ async def order_for_a_new_customer(guide: Guide) -> None:
     await guide.at_rest()
     await guide.show("order-complete", "Retried under the same transaction: all three are issued")
     await _closed(form)
-    for row in await _licences(guide):
+    for row in await licences_of_customer(guide):
         said = {"title": row.product, **await guide.witnesses(row.id)}
         expect(said, "store", token_status=TokenStatus.ACTIVATED)
         expect(said, "sandbox", token_status="Activated", effects=["issue"])
@@ -111,61 +109,12 @@ async def see_the_invoice(guide: Guide) -> None:
     await _open_the_customer(guide)
     choose_tab(workspace_of(guide).page.tabs, "Orders")
     await guide.at_rest()
-    await click_row(find(QTableView, "Orders", guide.window), _CUSTOMER)
+    await click_row(find(QTableView, "Orders", guide.window), CUSTOMER)
     await guide.show("order", "The order, and how far each of its licences has come")
     choose_tab(workspace_of(guide).page.tabs, "Invoices")
     await guide.at_rest()
     await click_row(find(QTableView, "Invoices", guide.window), "INV-")
     await guide.show("invoice", "The invoice as it looks on paper; it can be saved and printed")
-
-
-async def receive_a_request(guide: Guide) -> None:
-    """The customer asks to give one back: banners say so, the mail is on its way (D4)."""
-    row = (await _licences(guide))[0]
-    changes = Changes(assets=frozenset({row.id}))
-    await guide.desk.do(
-        changes,
-        request_cancellation,
-        row.id,
-        requester=Requester.CUSTOMER,
-        requested_by=_ADDRESS,
-        comment="We bought one too many.",
-    )
-    choose_tab(workspace_of(guide).page.tabs, "Assets")
-    await guide.at_rest()
-    await _select(guide, row)
-    said = await guide.show("request", "The customer asks to cancel: banners on both", row.id)
-    expect(said, "store", status=AssetStatus.ACTIVE, token_status=TokenStatus.ACTIVATED)
-    choose_tab(workspace_of(guide).page.tabs, "Requests")
-    await guide.at_rest()
-    await click_row(find(QTableView, "Requests", guide.window), _CUSTOMER)
-    await guide.show("request-list", "The request in its list: who, when, why")
-
-
-async def approve_the_request(guide: Guide) -> None:
-    """Approved: Microsoft takes it back, the credit note is there, both sides are told (D4, B3)."""
-    row = (await _licences(guide))[0]
-    choose_tab(workspace_of(guide).page.tabs, "Assets")
-    await guide.at_rest()
-    await _select(guide, row)
-    press("Approve…", workspace_of(guide).details)
-    question = await asked()
-    await guide.show("approve-question", "What approving gives up, and who asked for it")
-    press("Approve and cancel licence", question)
-    await until_told(guide, "is cancelled")
-    said = await guide.show("approved", "Approved, cancelled and credited", row.id)
-    expect(
-        said,
-        "store",
-        status=AssetStatus.CANCELLED,
-        token_status=TokenStatus.RETURN_ACCEPTED,
-        return_status="SUCCESS",
-    )
-    expect(said, "sandbox", token_status="Return Accepted", return_status="SUCCESS")
-    choose_tab(workspace_of(guide).page.tabs, "Invoices")
-    await guide.at_rest()
-    await click_row(find(QTableView, "Invoices", guide.window), "CRN-")
-    await guide.show("credit-note", "The credit note takes back all that was charged")
 
 
 async def find_nothing_at_odds(guide: Guide) -> None:
@@ -189,8 +138,8 @@ async def _add_the_customer(form: QDialog) -> None:
     await until(lambda: _customer_form(form) is not None, "the form of the customer")
     fields = _customer_form(form)
     assert fields is not None
-    type_into(find(QLineEdit, "Name", fields), _CUSTOMER)
-    type_into(find(QLineEdit, "E-mail address", fields), _ADDRESS)
+    type_into(find(QLineEdit, "Name", fields), CUSTOMER)
+    type_into(find(QLineEdit, "E-mail address", fields), ADDRESS)
     type_into(find(QLineEdit, "Country", fields), "GB")
     type_into(find(QLineEdit, "Language of its mails", fields), "en")
     press("Add customer", fields)
@@ -228,9 +177,9 @@ async def _closed(opened: QDialog) -> None:
     await until(lambda: dialog() is None, "the dialog to close")
 
 
-async def _licences(guide: Guide) -> list[AssetRow]:
+async def licences_of_customer(guide: Guide) -> list[AssetRow]:
     """The new customer's licences."""
-    account = await guide.desk.read(find_account, _CUSTOMER)
+    account = await guide.desk.read(find_account, CUSTOMER)
     query = AssetQuery(account_id=account.id)
     rows: list[AssetRow] = await guide.desk.read(asset_page, query, 0, 100)
     return rows
@@ -239,13 +188,13 @@ async def _licences(guide: Guide) -> list[AssetRow]:
 async def _open_the_customer(guide: Guide) -> None:
     field = workspace_of(guide).accounts.findChild(QLineEdit)
     assert field is not None
-    type_into(field, _CUSTOMER.split(maxsplit=1)[0])
-    await click_row(find(QTreeView, "Accounts", guide.window), _CUSTOMER)
+    type_into(field, CUSTOMER.split(maxsplit=1)[0])
+    await click_row(find(QTreeView, "Accounts", guide.window), CUSTOMER)
     QTest.keyClick(field, Qt.Key.Key_Escape)
     await guide.at_rest()
 
 
-async def _select(guide: Guide, row: AssetRow) -> None:
+async def select_asset(guide: Guide, row: AssetRow) -> None:
     type_into(find(QLineEdit, "Search assets", guide.window), "")
     press_segment(guide.window, "All")
     shown = workspace_of(guide).page.assets.list.table
@@ -259,7 +208,4 @@ AROUND = (
     read_the_catalogue,
     order_for_a_new_customer,
     see_the_invoice,
-    receive_a_request,
-    approve_the_request,
-    find_nothing_at_odds,
 )

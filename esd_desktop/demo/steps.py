@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QTableView, QTreeView
 
-from esd_desktop.demo.around import AROUND
+from esd_desktop.demo.around import AROUND, find_nothing_at_odds
+from esd_desktop.demo.asking import ASKING
 from esd_desktop.demo.hands import (
     asked,
     choose,
@@ -27,8 +28,9 @@ from esd_desktop.demo.hands import (
     until_told,
     workspace_of,
 )
+from esd_desktop.demo.many import update_many
 from esd_desktop.demo.prepare import CUSTOMER_THAT_ORDERS
-from esd_desktop.demo.tour import SIZE, Guide, expect
+from esd_desktop.demo.tour import SIZE, Guide, expect, expect_returned
 from esd_desktop.models.rows import AssetQuery, AssetRow
 from esd_desktop.models.statuses import AssetStatus, ProvisioningSyncStatus, TokenStatus
 from esd_desktop.services.browse import asset_page, find_account
@@ -128,14 +130,7 @@ async def cancel_one(guide: Guide) -> None:
     press_segment(guide.window, "Cancelled")
     await _select(guide, row)
     said = await guide.show("cancelled", "Among the cancelled, with its credit invoice", row.id)
-    expect(
-        said,
-        "store",
-        status=AssetStatus.CANCELLED,
-        token_status=TokenStatus.RETURN_ACCEPTED,
-        return_status="SUCCESS",
-    )
-    expect(said, "sandbox", token_status="Return Accepted", return_status="SUCCESS")
+    expect_returned(said)
 
 
 async def be_refused(guide: Guide) -> None:
@@ -302,6 +297,9 @@ STEPS = (
     be_refused,
     delete_and_undo,
     mend_a_failed_one,
+    update_many,
     *AROUND,
+    *ASKING,
+    find_nothing_at_odds,
     look_around,
 )

@@ -5,10 +5,12 @@ Everything here is pure: no I/O and no clock of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from typing import Any, Protocol
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,12 +27,40 @@ from esd_desktop.models.statuses import (
 from esd_desktop.models.values import Money
 
 # Records that are at odds with themselves, in the very words of their index: a query that repeats
-# them reads the index instead of a million assets.
+# them reads the index instead of a million assets. No other index has the words ``|| ''`` in it.
 AT_ODDS = (
-    "status = 'Active' AND token_status = 'Return Accepted' "
-    "OR status = 'Cancelled' AND token_status IN ('Activated', 'Redeemed') "
-    "OR token_status = 'Redeemed' AND activation_date IS NULL"
+    "status || '' = 'Active' AND token_status || '' = 'Return Accepted' "
+    "OR status || '' = 'Cancelled' AND token_status || '' IN ('Activated', 'Redeemed') "
+    "OR token_status || '' = 'Redeemed' AND activation_date IS NULL"
 )
+
+# What a list is sorted or cut down by comes first; what follows is all else that is asked of an
+# asset to know that it stands there, so that a list's order is read from one index alone. What is
+# equal comes newest first: where much is, ascending order is read as it lies.
+_NEWEST = "id DESC"
+_REST = (_NEWEST, "status", "deleted_at")
+_LISTED_BY = {
+    "ix_assets_purchase_date": ("purchase_date", "id", "status", "deleted_at"),
+    "ix_assets_status_purchase_date": ("status", "purchase_date", "id", "deleted_at"),
+    "ix_assets_customer_id_purchase_date": (
+        *("customer_id", "purchase_date", "id"),
+        *("status", "billing_to_id", "deleted_at"),
+    ),
+    "ix_assets_billing_to_id_purchase_date": (
+        *("billing_to_id", "purchase_date", "id"),
+        *("status", "customer_id", "deleted_at"),
+    ),
+    "ix_assets_order_id": ("order_id", *_REST),
+    "ix_assets_product": ("product", *_REST),
+    "ix_assets_status": ("status", _NEWEST, "deleted_at"),
+    "ix_assets_provisioning": ("provisioning_sync_status", *_REST),
+    "ix_assets_token_status": ("token_status", *_REST),
+    "ix_assets_return_status": ("return_status", *_REST),
+    "ix_assets_activation_date": ("activation_date", *_REST),
+    "ix_assets_price_amount": ("price_amount", *_REST),
+    "ix_assets_key_last_five": ("key_last_five", *_REST),
+}
+_DELETED = "deleted_at IS NOT NULL"
 
 
 class Meaning(Enum):
@@ -45,10 +75,23 @@ class Meaning(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What an answer meant, and for an anomaly the sentence that says what is odd."""
+    """What an answer means, for an anomaly the sentence that says what is odd, and the fields of
+    the record that become another."""
 
     meaning: Meaning
     detail: str = ""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Record(Protocol):
+    """What an answer is compared with: an asset, or a row of one."""
+
+    @property
+    def token_status(self) -> TokenStatus | None: ...
+    @property
+    def key_last_five(self) -> str | None: ...
+    @property
+    def activation_date(self) -> datetime | None: ...
 
 
 class Asset(Base):
@@ -58,12 +101,13 @@ class Asset(Base):
     __tablename__ = "assets"
     __table_args__ = (
         UniqueConstraint("connection_id", "client_transaction_id"),
-        Index("ix_assets_customer_id_purchase_date", "customer_id", "purchase_date"),
-        Index("ix_assets_billing_to_id_purchase_date", "billing_to_id", "purchase_date"),
-        Index("ix_assets_status_purchase_date", "status", "purchase_date"),
-        Index("ix_assets_purchase_date", "purchase_date"),
-        Index("ix_assets_provisioning", "provisioning_sync_status"),
         Index("ix_assets_key_hash", "key_hash"),
+        Index(
+            "ix_assets_deleted_at",
+            "deleted_at",
+            sqlite_where=text(_DELETED),
+            postgresql_where=text(_DELETED),
+        ),
         Index(
             "ix_assets_at_odds",
             "id",
@@ -77,7 +121,7 @@ class Asset(Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     billing_to_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"))
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
     client_transaction_id: Mapped[str] = mapped_column(String(200))
 
     status: Mapped[AssetStatus] = mapped_column(WordColumn(AssetStatus))
@@ -130,29 +174,12 @@ class Asset(Base):
         )
 
     def apply(self, licence: LicenceAnswer, now: datetime) -> Applied:
-        """Take in what Microsoft says now (B1).
-
-        Only Activated → Redeemed and Activated → Return Accepted change the record; the same state
-        is no error, and completes a redeemed record that lacks its activation date; anything else
-        is an anomaly and changes nothing but ``checked_at``.
-        """
+        """Take in what Microsoft says now (B1), by ``judged``."""
         self.checked_at = now
-        odd = self._contradiction(licence)
-        if odd:
-            return Applied(Meaning.ANOMALY, odd)
-        if licence.token_status == self.token_status:
-            if licence.activation_date is None or self.activation_date is not None:
-                return Applied(Meaning.SAME)
-            self.activation_date = licence.activation_date
-            return Applied(Meaning.COMPLETED)
-        if licence.token_status is TokenStatus.REDEEMED:
-            self.token_status = TokenStatus.REDEEMED
-            self.activation_date = licence.activation_date
-            return Applied(Meaning.REDEEMED)
-        self.token_status = TokenStatus.RETURN_ACCEPTED
-        self.return_status = ReturnStatus.SUCCESS
-        self.return_refusal = None
-        return Applied(Meaning.RETURNED)
+        applied = judged(self, licence)
+        for name, value in applied.changes.items():
+            setattr(self, name, value)
+        return applied
 
     def close_after_return(self) -> None:
         """Microsoft accepted the return that was asked for: the record is cancelled (B3)."""
@@ -160,18 +187,11 @@ class Asset(Base):
             raise ValueError("an asset is cancelled only after its return was accepted")
         self.status = AssetStatus.CANCELLED
 
-    def _contradiction(self, licence: LicenceAnswer) -> str:
-        if licence.product_key.last_five != (self.key_last_five or ""):
-            return "Microsoft names another licence key for this transaction than the record has."
-        if licence.token_status != self.token_status and (
-            self.token_status is not TokenStatus.ACTIVATED
-        ):
-            return (
-                f"Microsoft says “{licence.token_status.value}”, the record says "
-                f"“{self.token_status.value if self.token_status else 'no token'}”; "
-                "that change is not one a licence can make."
-            )
-        return _inner_contradiction(licence)
+
+for _name, _columns in _LISTED_BY.items():
+    Index(
+        _name, *(Asset.id.desc() if each == _NEWEST else getattr(Asset, each) for each in _columns)
+    )
 
 
 class AssetSecret(Base):
@@ -183,6 +203,51 @@ class AssetSecret(Base):
     key_id: Mapped[int] = mapped_column(ForeignKey("data_keys.id"))
     sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_link: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+def judged(record: Record, licence: LicenceAnswer) -> Applied:
+    """What Microsoft's answer means for a record (B1).
+
+    Only Activated → Redeemed and Activated → Return Accepted change it; the same state is no error,
+    and completes a redeemed record that lacks its activation date; anything else is an anomaly and
+    changes nothing.
+    """
+    odd = _contradiction(record, licence)
+    if odd:
+        return Applied(Meaning.ANOMALY, odd)
+    if licence.token_status is record.token_status:
+        if licence.activation_date is None or record.activation_date is not None:
+            return _SAME
+        return Applied(Meaning.COMPLETED, changes={"activation_date": licence.activation_date})
+    if licence.token_status is TokenStatus.REDEEMED:
+        redeemed = {
+            "token_status": TokenStatus.REDEEMED,
+            "activation_date": licence.activation_date,
+        }
+        return Applied(Meaning.REDEEMED, changes=redeemed)
+    returned = {
+        "token_status": TokenStatus.RETURN_ACCEPTED,
+        "return_status": ReturnStatus.SUCCESS,
+        "return_refusal": None,
+    }
+    return Applied(Meaning.RETURNED, changes=returned)
+
+
+_SAME = Applied(Meaning.SAME)
+
+
+def _contradiction(record: Record, licence: LicenceAnswer) -> str:
+    if licence.product_key.last_five != (record.key_last_five or ""):
+        return "Microsoft names another licence key for this transaction than the record has."
+    if licence.token_status is not record.token_status and (
+        record.token_status is not TokenStatus.ACTIVATED
+    ):
+        return (
+            f"Microsoft says “{licence.token_status.value}”, the record says "
+            f"“{record.token_status.value if record.token_status else 'no token'}”; "
+            "that change is not one a licence can make."
+        )
+    return _inner_contradiction(licence)
 
 
 def _inner_contradiction(licence: LicenceAnswer) -> str:

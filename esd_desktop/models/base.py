@@ -21,13 +21,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase
 
 from esd_desktop.models.statuses import Word
+from esd_desktop.models.values import AMOUNT_SCALE, in_units
 
 WordT = TypeVar("WordT", bound=Word)
 
 # SQLite gives an automatic id only to a column whose type is exactly INTEGER.
 Id = BigInteger().with_variant(Integer(), "sqlite")
-
-AMOUNT_SCALE = Decimal(10_000)
 
 
 class Base(DeclarativeBase):
@@ -82,13 +81,6 @@ class Amount(TypeDecorator[Decimal]):
         return None if value is None else in_units(int(value))
 
 
-def in_units(ten_thousandths: int) -> Decimal:
-    """The amount that a stored whole number stands for, with at least two decimals."""
-    exact = Decimal(ten_thousandths) / AMOUNT_SCALE
-    two_places = exact.quantize(Decimal("0.01"))
-    return two_places if two_places == exact else exact
-
-
 class WordColumn(TypeDecorator[WordT]):
     """One of a closed list of words, kept as its text."""
 
@@ -98,14 +90,22 @@ class WordColumn(TypeDecorator[WordT]):
     def __init__(self, words: type[WordT]) -> None:
         super().__init__()
         self.words = words
+        # A page of a list has some hundred of them.
+        self._known = {word.value: word for word in words}
 
     def process_bind_param(self, value: WordT | None, dialect: Dialect) -> str | None:
         return None if value is None else self.words(value).value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> WordT | None:
-        return None if value is None else self.words(value)
+        return None if value is None else self._known.get(value) or self.words(value)
 
 
 def search_text(*parts: str | None) -> str:
     """What a record is found by: its words, case-folded, so that every store compares alike."""
     return " ".join(part for part in parts if part).casefold()
+
+
+def widened(before: str, now: str) -> str:
+    """What a renamed record is found by: its words of now, and those that it had before."""
+    words = now.split()
+    return " ".join([now, *(word for word in before.split() if word not in words)])

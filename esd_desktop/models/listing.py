@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -16,18 +16,22 @@ class ListKind(StrEnum):
     MAILS = "mails"
     OFFERINGS = "offerings"
     DISCREPANCIES = "discrepancies"
+    WORKS = "mass works"
+    RESULTS = "results of a mass work"
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
     """Which rows, in which order. ``account_id`` takes in what the account holds and what it is
-    billed for; None is every account. ``filter`` and ``sort`` are names that the list knows; an
-    empty sort is the list's own. Equal sort keys are ordered by id, newest first."""
+    billed for; None is every account. ``work_id`` is the mass work whose results are wanted.
+    ``filter`` and ``sort`` are names that the list knows; an empty sort is the list's own. Equal
+    sort keys are ordered by id, newest first."""
 
     account_id: int | None = None
     connection_id: int | None = None
+    work_id: int | None = None
     filter: str = "all"
-    search: str = ""
+    search: str = field(default="", repr=False)
     sort: str = ""
     descending: bool = True
 

@@ -18,7 +18,8 @@ _UNSETTLED = text("state IN ('Started', 'In doubt')")
 
 class Operation(Base):
     """One intended effect at Microsoft. While it is unsettled no other may begin on its asset.
-    ``started_in`` names the process that asked: where it is gone, nobody waits for the answer."""
+    ``started_in`` names the process that asked: where it is gone, nobody waits for the answer.
+    ``settled_in`` names the one that has taken it up to settle it, until ``settling_until``."""
 
     __tablename__ = "operations"
     __table_args__ = (
@@ -43,4 +44,6 @@ class Operation(Base):
     started_by: Mapped[str] = mapped_column(String(200))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_in: Mapped[str | None] = mapped_column(String(100))
+    settled_in: Mapped[str | None] = mapped_column(String(100))
+    settling_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

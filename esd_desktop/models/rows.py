@@ -5,9 +5,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 
+# Told from here as well: who reads lists finds all rows in one place.
+from esd_desktop.models.asset_rows import (  # noqa: F401
+    AssetCounts,
+    AssetQuery,
+    AssetRow,
+    AssetSort,
+    AssetView,
+    StatusFilter,
+)
 from esd_desktop.models.currencies import rounded
 from esd_desktop.models.permissions import Facts
 from esd_desktop.models.request_rows import RequestRow
@@ -24,60 +32,6 @@ from esd_desktop.models.statuses import (
 )
 from esd_desktop.models.values import Money
 
-StatusFilter = Literal["all", "active", "cancelled"]
-
-
-class AssetView(StrEnum):
-    """Ready-made views of the asset list."""
-
-    EVERYTHING = "everything"
-    FAILED = "failed"
-    UNSYNCHRONISED = "unsynchronised"
-    DISCREPANCIES = "discrepancies"
-    REQUESTED = "requested"
-
-
-class AssetSort(StrEnum):
-    """What the asset list can be sorted by."""
-
-    PURCHASE_DATE = "purchase_date"
-    CUSTOMER = "customer"
-    BILLING_TO = "billing_to"
-    PRODUCT = "product"
-    ORDER = "order"
-    STATUS = "status"
-    TOKEN_STATUS = "token_status"
-    PROVISIONING = "provisioning_sync_status"
-    RETURN_STATUS = "return_status"
-    ACTIVATION_DATE = "activation_date"
-    PRICE = "price"
-    KEY = "key"
-
-
-@dataclass(frozen=True, slots=True)
-class AssetQuery:
-    """Which assets, in which order. ``account_id`` takes in what the account holds and what it is
-    billed for; None is every account (C1). ``customer_id`` leaves of these what one customer holds
-    (C4). Equal sort keys are ordered by id, newest first."""
-
-    account_id: int | None = None
-    customer_id: int | None = None
-    status: StatusFilter = "all"
-    search: str = ""
-    view: AssetView = AssetView.EVERYTHING
-    sort: AssetSort = AssetSort.PURCHASE_DATE
-    descending: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class AssetCounts:
-    """How many assets each choice of the status filter has before the search; ``found`` after."""
-
-    all: int
-    active: int
-    cancelled: int
-    found: int
-
 
 @dataclass(frozen=True, slots=True)
 class CustomerAssets:
@@ -88,32 +42,6 @@ class CustomerAssets:
     all: int
     active: int
     cancelled: int
-
-
-@dataclass(frozen=True, slots=True)
-class AssetRow:
-    """A line of the asset list."""
-
-    id: int
-    client_transaction_id: str
-    customer: str
-    billing_to: str
-    product: str
-    sku: str
-    order_number: str
-    purchase_date: datetime
-    quantity: int
-    unit_type: str
-    price: Money
-    invoice_amount: Money | None
-    status: AssetStatus
-    provisioning_sync_status: ProvisioningSyncStatus
-    token_status: TokenStatus | None
-    return_status: ReturnStatus
-    masked_key: str | None
-    activation_date: datetime | None
-    has_discrepancy: bool
-    requested: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import ClassVar
 
 from esd_desktop.models.currencies import decimals_shown
@@ -16,6 +16,8 @@ KEY_ALPHABET = "BCDFGHJKMPQRTVWXY2346789"
 _USUAL_KEY = re.compile(rf"[{KEY_ALPHABET}N]{{5}}(-[{KEY_ALPHABET}N]{{5}}){{4}}")
 _FIVE_BY_FIVE = re.compile(r"[A-Z0-9]{5}(-[A-Z0-9]{5}){4}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+# The store keeps whole ten-thousandths.
+AMOUNT_SCALE = Decimal(10_000)
 
 
 def utc_now() -> datetime:
@@ -25,7 +27,17 @@ def utc_now() -> datetime:
 
 def new_id() -> str:
     """A fresh GUID as text, for transactions, requests and correlations."""
+    import uuid  # it takes as long as the rest of this module, which a start needs at once
+
     return str(uuid.uuid4())
+
+
+@lru_cache(maxsize=1024)
+def in_units(ten_thousandths: int) -> Decimal:
+    """The amount that a stored whole number stands for, with at least two decimals."""
+    exact = Decimal(ten_thousandths) / AMOUNT_SCALE
+    two_places = exact.quantize(Decimal("0.01"))
+    return two_places if two_places == exact else exact
 
 
 @dataclass(frozen=True, slots=True)

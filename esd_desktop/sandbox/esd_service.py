@@ -12,8 +12,9 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from esd_desktop.sandbox.answers import Answer
@@ -50,6 +51,20 @@ class EsdService:
             Route(licences, self._issue, methods=["POST"]),
             Route(BASE + "/v1/channels/{channel}/products", self._products, methods=["GET"]),
         ]
+
+    @staticmethod
+    async def refuse_path(request: Request, refusal: Exception) -> Response:
+        """A path or a method that there is none of, below the service in the service's form."""
+        assert isinstance(refusal, HTTPException)
+        if not request.url.path.startswith(f"{BASE}/"):
+            return PlainTextResponse(refusal.detail, refusal.status_code, refusal.headers)
+        ids = {name: value for name in _IDS if (value := request.headers.get(name))}
+        body = {
+            "code": "InvalidRequest",
+            "message": "The service has nothing of this address.",
+            "correlationId": ids.get("MS-CorrelationId") or str(uuid.uuid4()),
+        }
+        return Answer(refusal.status_code, body, dict(refusal.headers or {})).response(ids)
 
     async def _products(self, request: Request) -> Response:
         return await self._play(Call.PRODUCTS, request, None, lambda: self._page(request))
@@ -142,7 +157,7 @@ class EsdService:
 def _json_of(body: bytes) -> object:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

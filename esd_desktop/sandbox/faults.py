@@ -34,6 +34,7 @@ class FaultKind(StrEnum):
 
     DELAY = "delay"  # `seconds` pass, then the call goes on
     ERROR = "error"  # `status`, `code`, perhaps `retry_after`; no effect
+    ERROR_AFTER = "error_after"  # the same after the effect
     GATEWAY_429 = "gateway_429"  # a gateway's 429 with a body of its own form; no effect
     HTML = "html"
     EMPTY = "empty"
@@ -41,6 +42,7 @@ class FaultKind(StrEnum):
     DROP_BEFORE = "drop_before"  # the connection is dropped, no effect
     DROP_AFTER = "drop_after"  # the connection is dropped after the effect
     HANG = "hang"  # no effect, no answer until the caller gives up
+    HANG_AFTER = "hang_after"  # takes effect; no answer until the caller gives up
     UNKNOWN_STATUS = "unknown_status"  # takes effect; the token status says something unheard of
     MISSING_FIELD = "missing_field"  # takes effect; `field` is not in the answer
     WRONG_TYPE = "wrong_type"  # takes effect; `field` is a number
@@ -48,6 +50,7 @@ class FaultKind(StrEnum):
     REFUSE_FOR_NOW = "refuse_for_now"  # mail only: 451
 
 
+_ERRORS = (FaultKind.ERROR, FaultKind.ERROR_AFTER)
 _OF_MAIL_ONLY = {FaultKind.REFUSE, FaultKind.REFUSE_FOR_NOW}
 _OF_MAIL = _OF_MAIL_ONLY | {
     FaultKind.DROP_BEFORE,
@@ -78,7 +81,7 @@ class Fault:
             raise ValueError(f"the fault {self.kind} does not exist for the call {self.call}")
         if self.kind is FaultKind.DELAY and self.seconds <= 0:
             raise ValueError("a delay needs its seconds")
-        if self.kind is FaultKind.ERROR and self.status is None:
+        if self.kind in _ERRORS and self.status is None:
             raise ValueError("an error needs its status")
 
     @classmethod

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from esd_desktop import parts
 from esd_desktop.errors import EsdError
 from esd_desktop.sandbox.addresses import SandboxAddresses
 
@@ -89,7 +90,7 @@ class SandboxProcess:
 
 def command(directory: Path) -> list[str]:
     """How a sandbox is started in a process of its own."""
-    return [sys.executable, "-m", "esd_desktop.sandbox", str(directory), WHILE_STDIN_OPEN]
+    return parts.command(parts.SANDBOX, str(directory), WHILE_STDIN_OPEN)
 
 
 def _environment() -> dict[str, str]:

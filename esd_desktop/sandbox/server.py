@@ -126,7 +126,10 @@ def _application(
     secret = addresses.control_secret
     control = Control(secret, link_secret, state, licensing, stage, mails)
     # Entra's paths begin with any tenant, so they come last.
-    return Starlette(routes=[*service.routes(), *control.routes(), *entra.routes()])
+    return Starlette(
+        routes=[*service.routes(), *control.routes(), *entra.routes()],
+        exception_handlers={404: service.refuse_path, 405: service.refuse_path},
+    )
 
 
 def _config(app: Starlette, pair: Pair) -> uvicorn.Config:

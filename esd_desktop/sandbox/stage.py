@@ -89,20 +89,23 @@ class Stage:
                 return DroppedConnection()
             case FaultKind.HTML | FaultKind.EMPTY if fault.status is not None:
                 return _foreign_body(fault, fault.status)
-        return _struck_after_effect(fault, part.act(), part.headers)
+        return self._struck_after_effect(fault, part, part.act())
 
-
-def _struck_after_effect(fault: Fault, answer: Answer, headers: Mapping[str, str]) -> Response:
-    match fault.kind:
-        case FaultKind.DROP_AFTER:
-            return DroppedConnection()
-        case FaultKind.HTML | FaultKind.EMPTY:
-            return _foreign_body(fault, answer.status)
-        case FaultKind.CUT_SHORT:
-            whole = answer.response(headers)
-            return CutShort(whole.body, whole.status_code, dict(whole.headers))
-    _falsify(fault, answer.body)
-    return answer.response(headers)
+    def _struck_after_effect(self, fault: Fault, part: Part, answer: Answer) -> Response:
+        match fault.kind:
+            case FaultKind.ERROR_AFTER:
+                return _error(fault, part).response(part.headers)
+            case FaultKind.HANG_AFTER:
+                return NoAnswer(self.closing)
+            case FaultKind.DROP_AFTER:
+                return DroppedConnection()
+            case FaultKind.HTML | FaultKind.EMPTY:
+                return _foreign_body(fault, answer.status)
+            case FaultKind.CUT_SHORT:
+                whole = answer.response(part.headers)
+                return CutShort(whole.body, whole.status_code, dict(whole.headers))
+        _falsify(fault, answer.body)
+        return answer.response(part.headers)
 
 
 def _error(fault: Fault, part: Part) -> Answer:

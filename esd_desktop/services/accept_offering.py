@@ -11,14 +11,16 @@ from esd_desktop.errors import ChangedMeanwhile, InvalidInput, NotFound, Refused
 from esd_desktop.models.listing import ListQuery
 from esd_desktop.models.offering import Offering, OfferingPrice
 from esd_desktop.models.offering_rows import can_be_accepted
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import OfferingRow
 from esd_desktop.models.statuses import CatalogueStatus
 from esd_desktop.models.store import offerings
 from esd_desktop.models.store.unit_of_work import UnitOfWork
-from esd_desktop.models.wording import counted
+from esd_desktop.models.wording import as_moment, counted
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.record import record
+from esd_desktop.services.rights import require, viewing
 
 _NAMED = 3
 
@@ -26,7 +28,7 @@ _NAMED = 3
 async def waiting_offerings(services: Services, query: ListQuery) -> list[OfferingRow]:
     """Those among the offerings that a list shows that can be accepted, in its order. Raises
     InvalidInput for a filter or sort that it does not know."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return [
             row
             async for rows in offerings.LISTING.every(connection, query)
@@ -41,11 +43,12 @@ async def accept_offerings(services: Services, accepted: Mapping[int, int]) -> O
     Raises ChangedMeanwhile where one is not as it was seen, Refused where there is nothing to
     accept about one, NotFound where one is gone.
     """
+    await require(services, Right.CATALOGUE)
     if not accepted:
         raise InvalidInput("Nothing was chosen to be accepted.")
     async with services.store.change() as work:
         found = await offerings.for_change(work, accepted)
-        chosen = [_checked(found.get(each), version) for each, version in accepted.items()]
+        chosen = [await _checked(work, found.get(each), seen) for each, seen in accepted.items()]
         changes: dict[str, list[str | None]] = {}
         for offering in chosen:
             changes |= _differences(offering)
@@ -56,14 +59,14 @@ async def accept_offerings(services: Services, accepted: Mapping[int, int]) -> O
     return Outcome(sentence, changes=Changes(offerings=frozenset(accepted)))
 
 
-def _checked(offering: Offering | None, version: int) -> Offering:
+async def _checked(work: UnitOfWork, offering: Offering | None, version: int) -> Offering:
     if offering is None:
         raise NotFound("A chosen product is not in the catalogue any more; nothing was accepted.")
     told = f"{offering.name} ({offering.sku})"
     if offering.status is CatalogueStatus.DISCONTINUED:
         raise Refused(f"{told} is discontinued and cannot be accepted; nothing was accepted.")
     if offering.version != version:
-        raise _changed_meanwhile(offering, told)
+        raise await _changed_meanwhile(work, offering, told)
     if offering.status is CatalogueStatus.ACTIVE:
         raise Refused(f"There is nothing to accept about {told}: it is in use as it is.")
     if offering.status is CatalogueStatus.CHANGED and offering.offered_name is None:
@@ -74,15 +77,17 @@ def _checked(offering: Offering | None, version: int) -> Offering:
     return offering
 
 
-def _changed_meanwhile(offering: Offering, told: str) -> ChangedMeanwhile:
+async def _changed_meanwhile(work: UnitOfWork, offering: Offering, told: str) -> ChangedMeanwhile:
     if offering.status is CatalogueStatus.ACTIVE:
+        last = (await offerings.prices(work.connection, offering.id))[0]
         return ChangedMeanwhile(
-            f"{told} was accepted by somebody else meanwhile, or there is no difference any more; "
-            "nothing was accepted.",
-            advice="Look at the catalogue again.",
+            f"{told} is as Microsoft has it by now, so there was nothing left to accept; it was "
+            f"accepted last by {last.accepted_by} on {as_moment(last.valid_from)}.",
+            advice="Look at the catalogue again; nothing was accepted.",
         )
+    when = f" of {as_moment(offering.read_at)}" if offering.read_at else ""
     return ChangedMeanwhile(
-        f"{told} was changed meanwhile by a new reading; nothing was accepted.",
+        f"{told} was changed meanwhile by a new reading{when}; nothing was accepted.",
         advice="Look at the differences again.",
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from esd_desktop.errors import InvalidInput, Refused
 from esd_desktop.models.account import Account
 from esd_desktop.models.base import search_text
+from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import AccountKind
 from esd_desktop.models.store import accounts
 from esd_desktop.models.store.unit_of_work import UnitOfWork
@@ -15,6 +16,7 @@ from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.mail.address import is_address
 from esd_desktop.services.record import record
+from esd_desktop.services.rights import require
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _LONGEST_NAME, _LONGEST_ADDRESS, _LONGEST_REFERENCE, _LONGEST_LANGUAGE = 200, 320, 100, 16
@@ -50,6 +52,7 @@ async def add_account(
 ) -> AddedAccount:
     """Add a customer. Raises InvalidInput for what cannot be kept or a reference that is taken, and
     LooksTheSame where an account has the name or the address, unless it is ``although_alike``."""
+    await require(services, Right.ACCOUNTS)
     checked = checked_form(form)
     async with services.store.change() as work:
         await _check_reseller(work, checked.reseller_id)

@@ -11,7 +11,7 @@ import asyncio
 import concurrent.futures
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
@@ -20,38 +20,39 @@ from esd_desktop.errors import EsdError
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.journal import keep_up
+from esd_desktop.services.watch import TellReach, keep_watch
+from esd_desktop.services.workshop import OpenServices, Workshop
 
 log = structlog.get_logger(__name__)
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
-OpenServices = Callable[[], Awaitable[Services]]
 _STOP_WITHIN_S = 5.0
 
 
 class Backend:
     """The services of one store, on a thread of their own.
 
-    ``announce`` is called from the worker's thread with what the journal changed by itself.
+    ``announce`` is called from the worker's thread with what the journal changed by itself, and
+    what other programs changed; ``tell_reach`` as the watch says.
     """
 
-    def __init__(self, announce: Callable[[Changes], None]) -> None:
+    def __init__(
+        self, announce: Callable[[Changes], None], tell_reach: TellReach = lambda _: None
+    ) -> None:
         self._announce = announce
-        self._services: Services | None = None
-        self._journal: asyncio.Task[None] | None = None
-        self._calls: set[asyncio.Task[Any]] = set()
-        self._openings: set[asyncio.Task[Any]] = set()
-        self._opening = asyncio.Lock()
+        self._tell_reach = tell_reach
+        self._workshop = Workshop(self._beside)
         self._mails_wait = asyncio.Event()
         self._gate = threading.Lock()
         self._closed = False
-        self._loop = _new_loop()
+        self._loop = new_loop()
         self._thread = threading.Thread(target=self._run, name="esd-services", daemon=True)
         self._thread.start()
 
     async def open(self, open_services: OpenServices) -> None:
         """Close what is open, then open a store. Raises EsdError; nothing is open then."""
-        await self._submit(self._open(open_services))
+        await self._submit(self._workshop.open(open_services))
 
     async def call(
         self,
@@ -61,6 +62,12 @@ class Backend:
     ) -> Result:
         """Run a service on the worker and wait for it on the caller's loop."""
         return await self._submit(self._call(verb, *args, **kwargs))
+
+    def send_mails(self) -> None:
+        """Have the journal send what waits in the outbox now: another process has put it there."""
+        with self._gate:
+            if not self._closed:
+                self._loop.call_soon_threadsafe(self._mails_wait.set)
 
     def close(self) -> None:
         """Stop what runs, close the store, end the thread. Blocks for at most five seconds; from
@@ -86,40 +93,23 @@ class Backend:
             submitted = asyncio.run_coroutine_threadsafe(work, self._loop)
         return await asyncio.wrap_future(submitted)
 
-    async def _open(self, open_services: OpenServices) -> None:
-        await _run_in(self._openings, self._change_store(open_services))
-
-    async def _change_store(self, open_services: OpenServices) -> None:
-        async with self._opening:
-            await self._close_store()
-            self._services = await open_services()
-            keeping_up = keep_up(self._services, self._announce, self._mails_wait)
-            self._journal = self._loop.create_task(keeping_up)
-
     async def _call(
         self,
         verb: Callable[Concatenate[Services, Params], Coroutine[Any, Any, Result]],
         *args: Params.args,
         **kwargs: Params.kwargs,
     ) -> Result:
-        if self._services is None:
-            raise EsdError("No store is open.", advice="Open one in Settings, Store.")
-        result = await _run_in(self._calls, verb(self._services, *args, **kwargs))
+        result = await self._workshop.call(verb, *args, **kwargs)
         if isinstance(result, Outcome) and result.changes:
             self._mails_wait.set()
         return result
 
-    async def _close_store(self) -> None:
-        """Nothing new begins; what runs is stopped, and the store closes after it has ended."""
-        services, self._services = self._services, None
-        journal, self._journal = self._journal, None
-        await _stop(self._calls if journal is None else self._calls | {journal})
-        if services is not None:
-            await services.close()
+    def _beside(self, services: Services) -> Iterator[Coroutine[Any, Any, None]]:
+        yield keep_up(services, self._announce, self._mails_wait)
+        yield keep_watch(services, self._announce, self._tell_reach)
 
     async def _close_all(self) -> None:
-        await _stop(self._openings)
-        await self._close_store()
+        await self._workshop.close()
         await self._loop.shutdown_asyncgens()
         await self._loop.shutdown_default_executor()
 
@@ -131,34 +121,7 @@ class Backend:
             self._loop.close()
 
 
-async def _run_in(running: set[asyncio.Task[Any]], work: Coroutine[Any, Any, Result]) -> Result:
-    """Run work as a task that closing knows of. It is cancelled once, however often the waiting for
-    it is: a second cancellation would strike it while it cleans up."""
-    task = asyncio.get_running_loop().create_task(work)
-    running.add(task)
-    task.add_done_callback(running.discard)
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError:
-            _cancel_once(task)
-    return task.result()
-
-
-def _cancel_once(task: asyncio.Task[Any]) -> None:
-    if not task.cancelling():
-        task.cancel()
-
-
-async def _stop(running: set[asyncio.Task[Any]]) -> None:
-    """Cancel each task, and wait for what it still writes down about itself. No other task of the
-    loop is touched: the store's driver gives its connections back in tasks of its own."""
-    for task in running:
-        _cancel_once(task)
-    if running:
-        await asyncio.wait(running.copy())
-
-
-def _new_loop() -> asyncio.AbstractEventLoop:
+def new_loop() -> asyncio.AbstractEventLoop:
+    """A loop on which every service can run."""
     # psycopg's async mode refuses Windows' default loop.
     return asyncio.SelectorEventLoop() if sys.platform == "win32" else asyncio.new_event_loop()

@@ -33,8 +33,11 @@ from esd_desktop.models.store import (
     outbox,
     requests,
 )
+from esd_desktop.models.store.asset_rows import by_ids
 from esd_desktop.models.values import ProductKey, looks_like_whole_key
+from esd_desktop.services.connect import under_policy
 from esd_desktop.services.context import Services
+from esd_desktop.services.rights import viewing
 
 HISTORY_LIMIT = 200
 SUGGESTED = 20
@@ -54,25 +57,25 @@ async def account_list(
     services: Services, search: str = "", *, reseller_id: int | None = None
 ) -> list[AccountRow]:
     """All accounts by name, or those found by the words, or those who buy through a reseller."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await accounts.listed(connection, search=search, reseller_id=reseller_id)
 
 
 async def account(services: Services, account_id: int) -> AccountRow:
     """One account. Raises NotFound."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await accounts.one(connection, account_id)
 
 
 async def account_suggestions(services: Services, search: str) -> list[AccountRow]:
     """The first accounts by name that are found by the words, to choose one from."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await accounts.suggested(connection, search, SUGGESTED)
 
 
 async def reseller_list(services: Services) -> list[AccountRow]:
     """All resellers by name."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await accounts.resellers(connection)
 
 
@@ -81,7 +84,7 @@ async def find_account(services: Services, wanted: str) -> AccountRow:
 
     Raises NotFound where there is none, InvalidInput where there are several.
     """
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         found = await accounts.matching(connection, wanted)
     if not found:
         raise NotFound(f"There is no account {wanted!r}.")
@@ -95,49 +98,62 @@ async def find_account(services: Services, wanted: str) -> AccountRow:
 
 
 async def asset_page(
-    services: Services, query: AssetQuery, offset: int, limit: int
+    services: Services, query: AssetQuery, offset: int, limit: int, *, steady: bool = False
 ) -> list[AssetRow]:
-    """The rows at positions ``offset`` to ``offset + limit`` of a list."""
-    key_hash = await searched_key(services, query.search)
-    async with services.store.read() as connection:
-        return await assets.page(connection, query, offset=offset, limit=limit, key_hash=key_hash)
+    """The rows at positions ``offset`` to ``offset + limit`` of a list. ``steady``: of the list as
+    it was when its counts were read, so that what one scrolls through does not move."""
+    listed = await _asset_list(services, query)
+    async with viewing(services) as connection:
+        return await services.maps.page(
+            connection, listed, query, offset=offset, limit=limit, steady=steady
+        )
 
 
 async def asset_rows(services: Services, asset_ids: frozenset[int]) -> list[AssetRow]:
     """The rows of these assets as they are now, in no order."""
-    async with services.store.read() as connection:
-        return await assets.by_ids(connection, asset_ids)
+    async with viewing(services) as connection:
+        return await by_ids(connection, asset_ids)
 
 
 async def asset_counts(services: Services, query: AssetQuery) -> AssetCounts:
     """How many assets each status filter has, and how many the search leaves."""
-    key_hash = await searched_key(services, query.search)
-    async with services.store.read() as connection:
-        return await assets.counts(connection, query, key_hash)
+    listed = await _asset_list(services, query)
+    async with viewing(services) as connection:
+        found = None
+        if query.search.strip():
+            found = len(await services.maps.map(connection, listed, query))
+        return await assets.counts(connection, query, found)
 
 
 async def asset_position(services: Services, query: AssetQuery, asset_id: int) -> int | None:
     """Where an asset stands in a list, from 0; None where the list does not show it."""
-    key_hash = await searched_key(services, query.search)
-    async with services.store.read() as connection:
-        return await assets.position(connection, query, asset_id, key_hash)
+    listed = await _asset_list(services, query)
+    async with viewing(services) as connection:
+        return (await services.maps.map(connection, listed, query)).position(asset_id)
+
+
+async def map_assets(services: Services, query: AssetQuery) -> None:
+    """Have the places of a list at hand, so that any page of it is read at once."""
+    listed = await _asset_list(services, query)
+    async with viewing(services) as connection:
+        await services.maps.map(connection, listed, query)
 
 
 async def view_counts(services: Services, account_id: int | None) -> dict[AssetView, int]:
     """How many assets each ready-made view has."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await assets.view_counts(connection, account_id)
 
 
 async def assets_by_customer(services: Services, query: AssetQuery) -> list[CustomerAssets]:
     """How the assets of an account, in a view, are spread over its customers, by name (C4)."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await assets.by_customer(connection, query)
 
 
 async def asset_detail(services: Services, asset_id: int) -> AssetDetail:
     """Everything about one asset but its key and link. Raises NotFound."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await asset_details.one(connection, asset_id)
 
 
@@ -146,7 +162,7 @@ async def asset_history(
 ) -> list[HistoryRow]:
     """What was done with an asset, newest first: the last 200, or so many, or those ``before`` the
     row of an id."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await audit.of_asset(connection, asset_id, limit or HISTORY_LIMIT, before)
 
 
@@ -155,45 +171,49 @@ async def account_history(
 ) -> list[HistoryRow]:
     """What was done with an account and its assets, newest first: the last 200, or so many, or
     those ``before`` the row of an id."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await audit.of_account(connection, account_id, limit or HISTORY_LIMIT, before)
 
 
-async def latest_history(services: Services, *, limit: int | None = None) -> list[HistoryRow]:
-    """What was done by anybody, newest first: the last 200, or so many."""
-    async with services.store.read() as connection:
-        return await audit.latest(connection, limit or HISTORY_LIMIT)
+async def latest_history(
+    services: Services, *, limit: int | None = None, before: int | None = None
+) -> list[HistoryRow]:
+    """What was done by anybody, newest first: the last 200, or so many, or those ``before`` the row
+    of an id."""
+    async with viewing(services) as connection:
+        return await audit.latest(connection, limit or HISTORY_LIMIT, before)
 
 
 async def discrepancy(services: Services, asset_id: int) -> DiscrepancyRow:
     """What is at odds about an asset. Raises NotFound where nothing is."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await discrepancies.one(connection, asset_id)
 
 
 async def asset_mails(services: Services, asset_id: int) -> list[MailRow]:
     """The mails of an asset, newest first."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await outbox.of_asset(connection, asset_id)
 
 
 async def cancellation_request(services: Services, request_id: int) -> RequestRow:
     """One request to cancel. Raises NotFound."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await requests.one(connection, request_id)
 
 
 async def connection_list(services: Services) -> list[ConnectionRow]:
     """All connections by name."""
-    async with services.store.read() as connection:
-        return await connections.listed(connection)
+    async with viewing(services) as connection:
+        return [under_policy(row) for row in await connections.listed(connection)]
 
 
 async def service_states(services: Services) -> list[ServiceState]:
     """How Microsoft answers, by connection."""
+    rows = await connection_list(services)
     used = {gateway.profile.id: gateway for gateway in services.gateways.opened()}
     states = []
-    for row in await connection_list(services):
+    for row in rows:
         gateway = used.get(row.id)
         fault = gateway.last_fault if gateway else None
         states.append(
@@ -213,13 +233,13 @@ async def store_name(services: Services) -> str:
 
 async def offering_list(services: Services, connection_id: int) -> list[OfferingRow]:
     """A connection's catalogue by name."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await offerings.listed(connection, connection_id)
 
 
 async def offering_prices(services: Services, offering_id: int) -> list[OfferingPriceRow]:
     """What an offering was called and cost since it was first accepted, newest first."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await offerings.prices(connection, offering_id)
 
 
@@ -229,3 +249,7 @@ async def searched_key(services: Services, search: str) -> str | None:
         return None
     cipher = await services.cipher.opened()
     return cipher.fingerprint(ProductKey.parse(search))
+
+
+async def _asset_list(services: Services, query: AssetQuery) -> assets.AssetList:
+    return assets.AssetList(await searched_key(services, query.search))

@@ -8,17 +8,18 @@ from esd_desktop.models.invoice_rows import InvoiceDetail, TaxRateRow
 from esd_desktop.models.store import invoices, tax_rates
 from esd_desktop.services.context import Services
 from esd_desktop.services.invoicing.marks import Sheet
+from esd_desktop.services.rights import viewing
 
 
 async def invoice_detail(services: Services, invoice_id: int) -> InvoiceDetail:
     """All that stands on an invoice. Raises NotFound."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await invoices.detail(connection, invoice_id)
 
 
 async def find_invoice(services: Services, number: str) -> int:
     """The id of the invoice of a number. Raises NotFound."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await invoices.id_of(connection, number)
 
 
@@ -33,5 +34,5 @@ async def invoice_sheet(services: Services, invoice_id: int) -> Sheet:
 
 async def tax_rate_list(services: Services) -> list[TaxRateRow]:
     """All tax rates by country."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await tax_rates.listed(connection)

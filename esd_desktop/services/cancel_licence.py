@@ -15,6 +15,7 @@ from esd_desktop.models.asset import Asset, Meaning
 from esd_desktop.models.licence import LicenceAnswer
 from esd_desktop.models.operation import Operation
 from esd_desktop.models.permissions import cancel_refusal
+from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import AssetStatus, OperationKind, OperationState, TokenStatus
 from esd_desktop.models.store import asset_details, assets, operations
 from esd_desktop.models.values import new_id
@@ -42,6 +43,7 @@ from esd_desktop.services.requests_state import (
     start_approving,
     to_approve,
 )
+from esd_desktop.services.rights import require
 from esd_desktop.services.update_status import take_in
 
 _WHAT = "return"
@@ -53,13 +55,16 @@ async def cancel_licence(
     *,
     comment: str | None = None,
     approval: Approval | None = None,
+    correlation_id: str | None = None,
 ) -> Outcome:
     """Return one licence. Raises Refused before anything is asked; MicrosoftFault where Microsoft
     said no or could not be reached. A redeemed licence gives a REFUSED outcome and an updated
     record; a lost answer gives a WARNING, and the journal settles it.
 
     ``approval`` of a request to cancel; without one, a request that waits is approved by it too.
+    ``correlation_id``: what the call is to be known by, where it was written down before.
     """
+    await require(services, Right.DECIDE if approval else Right.CANCEL)
     async with services.store.read() as connection:
         detail = await asset_details.one(connection, asset_id)
     gateway = await gateway_for(services, detail.connection_id)
@@ -75,7 +80,7 @@ async def cancel_licence(
             work,
             OperationKind.RETURN,
             asset,
-            correlation_id=new_id(),
+            correlation_id=correlation_id or new_id(),
             comment=comment,
         )
         if request is not None:
@@ -127,8 +132,9 @@ async def _accepted(services: Services, operation: Operation, licence: LicenceAn
         await to_settle(work, operation.id, done=True)
         asset = await assets.for_change(work, operation.asset_id, locked=True)
         was_cancelled = asset.status is AssetStatus.CANCELLED
-        before = snapshot(asset)
         applied = await take_in(services, work, asset, licence, operation.correlation_id)
+        # What Microsoft's answer changed is told by its own row.
+        before = snapshot(asset)
         if applied.meaning is Meaning.ANOMALY or (
             asset.token_status is not TokenStatus.RETURN_ACCEPTED
         ):

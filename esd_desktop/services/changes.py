@@ -11,8 +11,9 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Ids of the records that changed, by kind. ``everything`` is for mass work such as an import:
-    every view re-reads what it shows."""
+    """Ids of the records that changed, by kind; ``works`` are mass works with their items.
+    ``everything`` is for what changes too much to be named, such as an import: every view re-reads
+    what it shows."""
 
     assets: frozenset[int] = frozenset()
     accounts: frozenset[int] = frozenset()
@@ -22,6 +23,7 @@ class Changes:
     invoices: frozenset[int] = frozenset()
     requests: frozenset[int] = frozenset()
     mails: frozenset[int] = frozenset()
+    works: frozenset[int] = frozenset()
     settings: bool = False
     everything: bool = False
 
@@ -38,6 +40,7 @@ class Changes:
             invoices=self.invoices | other.invoices,
             requests=self.requests | other.requests,
             mails=self.mails | other.mails,
+            works=self.works | other.works,
             settings=self.settings or other.settings,
             everything=self.everything or other.everything,
         )

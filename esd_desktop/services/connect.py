@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from esd_desktop.errors import VaultFault
+from esd_desktop.errors import Refused, VaultFault
 from esd_desktop.models.rows import ConnectionRow
 from esd_desktop.models.store import connections
+from esd_desktop.policy import in_force
 from esd_desktop.services.context import Services
 from esd_desktop.services.microsoft.gateway import EsdGateway
 from esd_desktop.services.microsoft.profile import Algorithm, ConnectionProfile
@@ -19,10 +22,29 @@ def passphrase_entry(connection_id: int) -> str:
 
 
 async def gateway_for(services: Services, connection_id: int) -> EsdGateway:
-    """The gateway of a connection, with its secrets opened. Raises NotFound and VaultFault."""
+    """The gateway of a connection, with its secrets opened. Raises NotFound, VaultFault, and
+    Refused where it has another certificate than the administrator wants."""
     async with services.store.read() as reading:
-        row = await connections.one(reading, connection_id)
+        row = under_policy(await connections.one(reading, connection_id))
+    check_thumbprint(row.name, row.thumbprint)
     return services.gateways.for_connection(await profile_of(services, row))
+
+
+def under_policy(row: ConnectionRow) -> ConnectionRow:
+    """The connection with what the administrator has set of it, whatever the store holds."""
+    by_policy: dict[str, Any] = in_force().connection_called(row.name)
+    return replace(row, **{name: by_policy[name] for name in by_policy if name != "thumbprint"})
+
+
+def check_thumbprint(name: str, thumbprint: str) -> None:
+    """Raises Refused where the administrator wants another certificate for the connection of this
+    name. The thumbprint is that of the one that it has, or is to have."""
+    wanted = in_force().connection_called(name).get("thumbprint", thumbprint)
+    if wanted.upper() != thumbprint.upper():
+        raise Refused(
+            f"The certificate of “{name}” is not the one that your administrator has set.",
+            advice=f"Its thumbprint is {thumbprint}; it must be {wanted.upper()}.",
+        )
 
 
 async def profile_of(services: Services, row: ConnectionRow) -> ConnectionProfile:

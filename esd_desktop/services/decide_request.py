@@ -8,6 +8,7 @@ leaves nothing that the journal does not finish.
 from __future__ import annotations
 
 from esd_desktop.errors import InvalidInput
+from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import RequestState
 from esd_desktop.models.store import assets, requests
 from esd_desktop.services.cancel_licence import cancel_licence
@@ -22,6 +23,7 @@ from esd_desktop.services.requests_state import (
     to_decide,
     told_sentence,
 )
+from esd_desktop.services.rights import require
 
 _TEMPLATES = {
     RequestState.DECLINED: "cancellation_declined",
@@ -42,6 +44,7 @@ async def approve(
     another person, ChangedMeanwhile where it is no longer as it was seen. Where Microsoft's no is
     not for good, the request waits again and says why.
     """
+    await require(services, Right.DECIDE)
     words = checked_comment(comment)
     async with services.store.read() as connection:
         request = await requests.one(connection, request_id)
@@ -59,6 +62,7 @@ async def decline(services: Services, request_id: int, version: int, *, comment:
     Raises InvalidInput without a reason, Refused where it is decided, ChangedMeanwhile where it is
     no longer as it was seen.
     """
+    await require(services, Right.DECIDE)
     words = checked_comment(comment)
     if words is None:
         raise InvalidInput("Say why it is declined; the customer is told.")

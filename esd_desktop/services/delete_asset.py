@@ -5,14 +5,17 @@ from __future__ import annotations
 
 from esd_desktop.errors import Refused
 from esd_desktop.models.permissions import delete_refusal
+from esd_desktop.models.rights import Right
 from esd_desktop.models.store import assets, operations, requests
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.record import record_asset, snapshot
+from esd_desktop.services.rights import require
 
 
 async def delete_asset(services: Services, asset_id: int) -> Outcome:
     """Delete one record, softly. Raises Refused where it may not be."""
+    await require(services, Right.DELETE)
     async with services.store.change() as work:
         asset = await assets.for_change(work, asset_id, locked=True)
         unsettled = await operations.unsettled_of(work.connection, asset_id)
@@ -33,6 +36,7 @@ async def delete_asset(services: Services, asset_id: int) -> Outcome:
 
 async def restore_asset(services: Services, asset_id: int) -> Outcome:
     """Undo a deletion. Raises Refused where the record is not deleted."""
+    await require(services, Right.DELETE)
     async with services.store.change() as work:
         asset = await assets.for_change(work, asset_id)
         if asset.deleted_at is None:

@@ -15,15 +15,18 @@ from enum import StrEnum
 from pathlib import Path
 
 from esd_desktop.errors import EsdError, InvalidInput
+from esd_desktop.models.certificate_expiry import Nearness, expiry
 from esd_desktop.models.discrepancy_rows import DiscrepancyKind
 from esd_desktop.models.listing import ListKind, ListQuery
 from esd_desktop.models.operation import ABANDONED_AFTER
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetView, ConnectionRow
-from esd_desktop.models.store import operations, outbox
+from esd_desktop.models.store import job_queue, operations, outbox
 from esd_desktop.models.store import settings as stored_settings
 from esd_desktop.models.store.schema import HEAD
 from esd_desktop.models.values import Secret
 from esd_desktop.models.wording import as_day, as_moment, counted
+from esd_desktop.services.back_up import backup_state
 from esd_desktop.services.browse import connection_list, store_name, view_counts
 from esd_desktop.services.changes import Result
 from esd_desktop.services.check_connection import check_connection
@@ -31,10 +34,15 @@ from esd_desktop.services.check_mail import check_mail
 from esd_desktop.services.connect import profile_of
 from esd_desktop.services.context import Services
 from esd_desktop.services.lists import list_counts
+from esd_desktop.services.look_for_update import look_for_update, why_not_asked
 from esd_desktop.services.microsoft.certificate import inspect
+from esd_desktop.services.restore_store import left_to_bring_over
+from esd_desktop.services.rights import require
+from esd_desktop.services.verify_audit import witness_audit
 
 _PROBE = "doctor's probe"
 _MANY = 10_000
+_BACK_UP_NOW = "“esd store backup” makes one now."
 # Longer than any mail waits for its next attempt.
 _NEXT_ATTEMPT = timedelta(hours=2)
 
@@ -60,6 +68,7 @@ class Finding:
 
 async def diagnose(services: Services) -> AsyncIterator[Finding]:
     """Try everything that stands on an open store; each finding comes as soon as it is made."""
+    await require(services, Right.VIEW)
     yield await found("Store", _store(services))
     yield await found("Vault", _vault(services))
     yield await found("Licence keys", _licence_keys(services))
@@ -76,6 +85,14 @@ async def diagnose(services: Services) -> AsyncIterator[Finding]:
     yield await found("Mail server", _mail_server(services))
     yield await found("Mails", _mails(services))
     yield await found("Lost answers", _lost_answers(services))
+    if services.store.file is None:
+        yield await found("Worker", _worker(services))
+    yield await found("Backups", _backups(services))
+    yield await found("Updates", _updates(services))
+    left = await left_to_bring_over(services)
+    if left is not None:
+        yield _warning("Restored store", *left)
+    yield await found("Audit", _audit(services))
     for finding in await _assets(services):
         yield finding
 
@@ -109,6 +126,14 @@ async def _store(services: Services) -> Finding:
     return Finding("Store", State.OK, f"{name} is open; its schema is {HEAD}, the newest.")
 
 
+async def _audit(services: Services) -> Finding:
+    await witness_audit(services)
+    sentence = (
+        "It goes on from where this computer saw it last; “esd audit verify” checks all of it."
+    )
+    return Finding("Audit", State.OK, sentence)
+
+
 async def _vault(services: Services) -> Finding:
     await asyncio.to_thread(_round_trip, services)
     return Finding(
@@ -134,6 +159,12 @@ async def _licence_keys(services: Services) -> Finding:
     if not sealed:
         return Finding("Licence keys", State.OK, "There are none yet.")
     await services.cipher.opened()
+    if len(sealed) > 1:
+        return _warning(
+            "Licence keys",
+            "The key that they are encrypted with is being changed, or that was broken off.",
+            "“esd keys rotate” ends it; all of them can be read meanwhile.",
+        )
     return Finding("Licence keys", State.OK, "The vault's key opens those of this store.")
 
 
@@ -149,8 +180,12 @@ async def _certificate(services: Services, row: ConnectionRow) -> Finding:
             f"{profile.certificate_file} holds another certificate than the one that was saved.",
             "Save the connection again in Settings, Connections; its thumbprint and expiry follow.",
         )
-    sentence = f"Valid until {as_day(facts.not_after)}, thumbprint {facts.thumbprint_sha1}."
-    return Finding(subject, State.OK, sentence)
+    seen = expiry(row.name, facts.not_after, services.now())
+    if seen.nearness is Nearness.FAR:
+        until = f"Valid until {as_day(facts.not_after)}, thumbprint {facts.thumbprint_sha1}."
+        return Finding(subject, State.OK, until)
+    urgent = seen.nearness >= Nearness.WITHIN_7_DAYS
+    return Finding(subject, State.BAD if urgent else State.WARNING, seen.sentence, seen.advice)
 
 
 async def _connection(services: Services, row: ConnectionRow) -> Finding:
@@ -180,7 +215,7 @@ async def _mails(services: Services) -> Finding:
     return _warning(
         "Mails",
         f"{_some(len(waiting), 'mail')} waiting to be sent.",
-        "They are tried again by themselves while the window is open.",
+        "They are tried again by themselves while a window is open or a worker is at work.",
     )
 
 
@@ -203,8 +238,67 @@ async def _lost_answers(services: Services) -> Finding:
     return _warning(
         "Lost answers",
         f"{_some(len(lost), 'request')} in doubt: Microsoft's answer was lost.",
-        f"They are settled while the window is open, or with “esd assets retry {ids}”.",
+        "They are settled while a window is open or a worker is at work, or with "
+        f"“esd assets retry {ids}”.",
     )
+
+
+async def _worker(services: Services) -> Finding:
+    async with services.store.read() as connection:
+        state = await job_queue.worker_state(connection)
+    assert state is not None, "a server has jobs"
+    jobs = f"{counted(state.waiting, 'job')} waiting, {state.doing:,} under way."
+    if state.failed:
+        return _warning(
+            "Worker",
+            f"{counted(state.failed, 'job')} failed within the last week; {jobs}",
+            "The log of the worker says why.",
+        )
+    if state.workers:
+        living = f"{counted(state.workers, 'worker')} at work"
+        return Finding("Worker", State.OK, f"{living}; {jobs}")
+    if state.seen_at is not None:
+        return _warning(
+            "Worker",
+            f"None has been at work since {as_moment(state.seen_at)}; {jobs}",
+            "Start “esd worker” again. Until then the desktops do what their people asked for.",
+        )
+    return Finding(
+        "Worker", State.OK, "None is at work: the desktops do what their people asked for."
+    )
+
+
+async def _backups(services: Services) -> Finding:
+    state = await backup_state(services)
+    if state.trouble is not None:
+        return _warning("Backups", state.trouble, _BACK_UP_NOW)
+    if state.last_told is not None:
+        when = as_moment(state.last_told.at)
+        return Finding("Backups", State.OK, f"{state.last_told.sentence} That was on {when}.")
+    if state.newest is not None:
+        when = as_moment(state.newest.made_at)
+        sentence = f"The newest on this computer is of {when}: {state.newest.file}."
+        return Finding("Backups", State.OK, sentence)
+    if state.restored_at is not None:
+        since = as_moment(state.restored_at)
+        sentence = f"None was made since the store was restored from one, on {since}."
+        return _warning("Backups", sentence, _BACK_UP_NOW)
+    if not (await view_counts(services, None))[AssetView.EVERYTHING]:
+        return Finding("Backups", State.OK, "None was made yet, and there is no licence to lose.")
+    return _warning(
+        "Backups",
+        "None was made yet.",
+        "“esd store backup” makes one, “esd settings set backup_every daily” one each day.",
+    )
+
+
+async def _updates(services: Services) -> Finding:
+    why_not = why_not_asked()
+    release = await look_for_update(services)
+    if release is not None:
+        sentence = f"Version {release.version} is there."
+        return Finding("Updates", State.OK, sentence, f"What is new: {release.notes}")
+    return Finding("Updates", State.OK, why_not or "No newer version is known.")
 
 
 async def _assets(services: Services) -> list[Finding]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from esd_desktop.errors import ChangedMeanwhile
 from esd_desktop.models.account import Account
-from esd_desktop.models.base import search_text
+from esd_desktop.models.base import search_text, widened
+from esd_desktop.models.rights import Right
 from esd_desktop.models.store import accounts
 from esd_desktop.services.add_account import AccountForm, check_reference, checked_form
 from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.context import Services
 from esd_desktop.services.record import record
+from esd_desktop.services.rights import require, viewing
+from esd_desktop.services.second_writer import changed_meanwhile
 
 _FIELDS = ("name", "email", "country", "language", "reference")
 
@@ -27,7 +29,7 @@ class EditableAccount:
 
 async def account_for_edit(services: Services, account_id: int) -> EditableAccount:
     """An account to be edited. Raises NotFound."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         row = await accounts.one(connection, account_id)
         version = await accounts.version_of(connection, account_id)
     form = AccountForm(
@@ -46,13 +48,13 @@ async def edit_account(
 ) -> Outcome:
     """Save an edited account; whom it is billed through stays. ``version`` is the one that was
     opened: where somebody saved since, ChangedMeanwhile says so and nothing is written."""
+    await require(services, Right.ACCOUNTS)
     checked = checked_form(form)
     async with services.store.change() as work:
         account = await accounts.for_change(work, account_id)
         if account.version != version:
-            raise ChangedMeanwhile(
-                f"Somebody else changed {account.name} meanwhile; nothing was overwritten.",
-                advice="Open the account again and repeat your change.",
+            raise await changed_meanwhile(
+                work, account.name, ["edit_account"], account_id=account_id
             )
         await check_reference(work, checked.reference, besides=account_id)
         changes = _changes(account, checked)
@@ -60,9 +62,8 @@ async def edit_account(
             return Outcome(f"Nothing about {account.name} was changed.", Result.UNCHANGED)
         for name, (_, value) in changes.items():
             setattr(account, name, value)
-        account.search_text = search_text(checked.name, checked.reference, checked.email)
-        if "name" in changes:
-            await accounts.add_words_to_assets(work, account_id, search_text(checked.name))
+        words = search_text(checked.name, checked.reference, checked.email)
+        account.search_text = widened(account.search_text, words)
         sentence = f"The account {account.name} was changed."
         record(services, work, "edit_account", sentence, account_id=account_id, changes=changes)
         await work.commit()

@@ -3,23 +3,45 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
-from esd_desktop.errors import ChangedMeanwhile, InvalidInput, Refused, VaultFault
+from esd_desktop.errors import InvalidInput, Refused, VaultFault
 from esd_desktop.models.connection import Connection
+from esd_desktop.models.rights import Right
 from esd_desktop.models.store import connections
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import Secret
+from esd_desktop.policy import in_force
+from esd_desktop.policy.rules import is_https
 from esd_desktop.services.changes import Changes, Outcome, Result
-from esd_desktop.services.connect import passphrase_entry
+from esd_desktop.services.connect import check_thumbprint, passphrase_entry
 from esd_desktop.services.context import Services
 from esd_desktop.services.microsoft.certificate import CertificateFacts, inspect
 from esd_desktop.services.microsoft.profile import Algorithm
 from esd_desktop.services.record import record
+from esd_desktop.services.rights import require
+from esd_desktop.services.second_writer import changed_meanwhile
 
+_TOLD = (
+    "name",
+    "tenant",
+    "client_id",
+    "certificate_file",
+    "key_file",
+    "resource_api",
+    "service_url",
+    "channel_id",
+    "country",
+    "language",
+    "authority",
+    "algorithm",
+    "ca_file",
+    "thumbprint",
+)
 MICROSOFT_AUTHORITY = "https://login.microsoftonline.com"
 
 
@@ -55,6 +77,8 @@ class SavedConnection:
 async def add_connection(services: Services, form: ConnectionForm) -> SavedConnection:
     """Keep a new connection. Raises InvalidInput for a field that cannot be, CertificateProblem for
     a certificate that cannot be used, VaultFault where the passphrase cannot be kept."""
+    await require(services, Right.CONNECTIONS)
+    form = _preset(form, in_force().connection_called(form.name.strip() or None))
     facts = await _inspected(form, form.passphrase)
     if form.passphrase:
         await _open_vault(services)
@@ -78,8 +102,13 @@ async def change_connection(
 ) -> SavedConnection:
     """Save an edited connection. ``version`` is the one that was opened for editing: where somebody
     saved since, ChangedMeanwhile says so and nothing is written."""
+    await require(services, Right.CONNECTIONS)
     async with services.store.read() as reading:
-        kept = (await connections.one(reading, connection_id)).has_passphrase
+        row = await connections.one(reading, connection_id)
+    # Whatever it is called from now on, it stays under the policy that names it.
+    form = _preset(form, in_force().connection_called(row.name))
+    form = _preset(form, in_force().connection_called(form.name.strip()))
+    kept = row.has_passphrase
     passphrase = form.passphrase
     if passphrase is None and kept:
         passphrase = await asyncio.to_thread(services.vault.get, passphrase_entry(connection_id))
@@ -89,11 +118,10 @@ async def change_connection(
     async with services.store.change() as work:
         connection = await connections.for_change(work, connection_id)
         if connection.version != version:
-            raise ChangedMeanwhile(
-                f"Somebody else changed “{connection.name}” meanwhile; nothing was overwritten.",
-                advice="Open it again and repeat your change.",
-            )
+            named = f"“{connection.name}”"
+            raise await changed_meanwhile(work, named, ["change_connection"], mention=named)
         await _check_name(work, form.name.strip(), besides=connection_id)
+        before = _told(connection)
         _fill(connection, form, facts)
         if form.passphrase is not None:
             connection.has_passphrase = bool(form.passphrase)
@@ -102,13 +130,19 @@ async def change_connection(
         if form.passphrase is not None and (form.passphrase or kept):
             await _keep_passphrase(services, connection_id, form.passphrase)
         sentence = f"The connection “{connection.name}” was changed."
-        record(services, work, "change_connection", sentence)
+        changes = {
+            name: [before[name], value]
+            for name, value in _told(connection).items()
+            if value != before[name]
+        }
+        record(services, work, "change_connection", sentence, changes=changes)
         await work.commit()
     return SavedConnection(connection.id, _outcome(connection, sentence))
 
 
 async def remove_connection(services: Services, connection_id: int) -> Outcome:
     """Remove a connection that no asset belongs to. Raises Refused where one does."""
+    await require(services, Right.CONNECTIONS)
     async with services.store.change() as work:
         connection = await connections.for_change(work, connection_id)
         if await connections.is_used(work, connection_id):
@@ -132,10 +166,31 @@ async def remove_connection(services: Services, connection_id: int) -> Outcome:
     return _outcome(connection, sentence)
 
 
+def _preset(form: ConnectionForm, by_policy: Mapping[str, str]) -> ConnectionForm:
+    """The form with what the administrator has set, which is left empty or as it is set."""
+    fields: dict[str, Any] = {each: by_policy[each] for each in by_policy if each != "thumbprint"}
+    for name, value in fields.items():
+        typed = getattr(form, name).strip()
+        if typed and not _is_same(name, typed, value):
+            raise Refused(
+                f"The connection's {name.replace('_', ' ')} is set by your administrator.",
+                advice=f"It is “{value}” and cannot be changed here.",
+            )
+    return replace(form, **fields)
+
+
+def _is_same(name: str, typed: str, value: str) -> bool:
+    if name == "country":
+        return typed.upper() == value.upper()
+    return typed.rstrip("/") == value.rstrip("/")
+
+
 async def _inspected(form: ConnectionForm, passphrase: Secret | None) -> CertificateFacts:
     _check_texts(form)
     files = _path(form.certificate_file), _path(form.key_file)
-    return await asyncio.to_thread(inspect, *files, passphrase)
+    facts = await asyncio.to_thread(inspect, *files, passphrase)
+    check_thumbprint(form.name.strip(), facts.thumbprint_sha1)
+    return facts
 
 
 def _check_texts(form: ConnectionForm) -> None:
@@ -155,19 +210,10 @@ def _check_texts(form: ConnectionForm) -> None:
         ("Service URL", form.service_url),
         ("authority", form.authority),
     ):
-        if not _is_https(url.strip()):
+        if not is_https(url.strip()):
             raise InvalidInput(f"The connection's {label} must be an https:// address.")
     if len(form.country.strip()) != 2 or not form.country.strip().isalpha():
         raise InvalidInput("The connection's country is a code of two letters, such as GB.")
-
-
-def _is_https(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        # Asking for the port is what finds a wrong one.
-        return parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def _path(text: str) -> Path:
@@ -175,6 +221,11 @@ def _path(text: str) -> Path:
     with suppress(RuntimeError):  # ~somebody, who has no home here
         path = path.expanduser()
     return path.absolute()
+
+
+def _told(connection: Connection) -> dict[str, str | None]:
+    """What the history tells of: all that a person types, except the passphrase."""
+    return {name: getattr(connection, name) for name in _TOLD}
 
 
 def _fill(connection: Connection, form: ConnectionForm, facts: CertificateFacts) -> None:

@@ -6,12 +6,16 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from esd_desktop.errors import ChangedMeanwhile, InvalidInput, NotFound
+from esd_desktop.errors import InvalidInput, NotFound
 from esd_desktop.models.invoice import TaxRate
+from esd_desktop.models.rights import Right
 from esd_desktop.models.store import tax_rates
+from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.context import Services
 from esd_desktop.services.record import record
+from esd_desktop.services.rights import require
+from esd_desktop.services.second_writer import changed_meanwhile
 
 USUAL_NAME = "VAT"
 NEW = 0
@@ -46,10 +50,11 @@ async def set_tax_rate(
     """From now on invoices to a country are taxed so. ``version`` is what was opened for editing,
     NEW where there was none: where somebody saved since, ChangedMeanwhile says so. None sets it
     whatever there is. Raises InvalidInput."""
+    await require(services, Right.PRICES)
     country, name = _checked_country(country), _checked(rate, name)
     async with services.store.change() as work:
         kept = await tax_rates.for_change(work, country)
-        _check_version(country, kept, version)
+        await _check_version(work, country, kept, version)
         before = _told(kept.name, kept.rate) if kept else None
         after = _told(name, rate)
         if before == after:
@@ -68,12 +73,13 @@ async def remove_tax_rate(
     services: Services, country: str, *, version: int | None = None
 ) -> Outcome:
     """From now on invoices to a country carry no tax. ``version`` as above. Raises NotFound."""
+    await require(services, Right.PRICES)
     country = _checked_country(country)
     async with services.store.change() as work:
         kept = await tax_rates.for_change(work, country)
         if kept is None:
             raise NotFound(f"There is no tax rate for {country}.")
-        _check_version(country, kept, version)
+        await _check_version(work, country, kept, version)
         before = _told(kept.name, kept.rate)
         await tax_rates.remove(work, kept)
         sentence = f"Invoices to {country} carry no tax from now on; it was {before}."
@@ -104,9 +110,10 @@ def _checked(rate: Decimal, name: str) -> str:
     return name
 
 
-def _check_version(country: str, kept: TaxRate | None, version: int | None) -> None:
+async def _check_version(
+    work: UnitOfWork, country: str, kept: TaxRate | None, version: int | None
+) -> None:
     if version is not None and version != (kept.version if kept else NEW):
-        raise ChangedMeanwhile(
-            f"Somebody else changed the tax rate of {country} meanwhile; nothing was overwritten.",
-            advice="Look at it again and repeat your change.",
-        )
+        what, mention = f"the tax rate of {country}", f"Invoices to {country} "
+        actions = ["set_tax_rate", "remove_tax_rate"]
+        raise await changed_meanwhile(work, what, actions, mention=mention)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from esd_desktop.errors import ChangedMeanwhile, InvalidInput
 from esd_desktop.models.mail_rows import TemplateRow
 from esd_desktop.models.notification import MailTemplate
+from esd_desktop.models.rights import Right
 from esd_desktop.models.store import templates
+from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.wording import as_moment
 from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.context import Services
@@ -15,6 +17,8 @@ from esd_desktop.services.mail.kinds import KINDS, WELCOME, MailKind, kind_of
 from esd_desktop.services.mail.languages import SHIPPED, shipped, tag
 from esd_desktop.services.mail.render import MailText, check, variables_of
 from esd_desktop.services.record import record
+from esd_desktop.services.rights import require, viewing
+from esd_desktop.services.second_writer import changed_meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class TemplateLine:
 
 async def template_list(services: Services) -> list[TemplateLine]:
     """All templates with their languages."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         made = await templates.made(connection)
     own = {name: tuple(row.language for row in made if row.name == name) for name in KINDS}
     return [
@@ -56,7 +60,7 @@ async def template_text(services: Services, name: str, language: str) -> Templat
     """A template's text in exactly this language. Raises NotFound, InvalidInput."""
     kind_of(name)
     language = tag(language)
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         row = (await templates.made_for(connection, name)).get(language)
     original = shipped(name, language)
     text = MailText(row.subject, row.text, row.html) if row else original or shipped(name, "en")
@@ -89,12 +93,14 @@ async def save_template(
 ) -> Outcome:
     """Use this text from the next mail on. ``version`` is the one that was read, 0 for the shipped
     one: ChangedMeanwhile where it is another by now. Raises InvalidInput as ``check_template``."""
+    await require(services, Right.TEMPLATES)
     check_template(name, text)
     language, title = tag(language), kind_of(name).title
     text = MailText(text.subject.strip(), text.text, text.html)
     async with services.store.change() as work:
         found = await templates.for_change(work, name, language)
-        _check_version(found, version)
+        if (found.version if found else 0) != version:
+            raise await _changed_meanwhile(work, title, language)
         before = (
             MailText(found.subject, found.text, found.html) if found else shipped(name, language)
         )
@@ -119,10 +125,12 @@ async def restore_template(
 ) -> Outcome:
     """Use the shipped text again; a language that none was shipped in falls back to another one.
     Raises ChangedMeanwhile where the version is not the one that was read."""
+    await require(services, Right.TEMPLATES)
     language, title = tag(language), kind_of(name).title
     async with services.store.change() as work:
         found = await templates.for_change(work, name, language)
-        _check_version(found, version)
+        if (found.version if found else 0) != version:
+            raise await _changed_meanwhile(work, title, language)
         if found is None:
             return Outcome("This is the shipped text already.", result=Result.UNCHANGED)
         given_up = MailText(found.subject, found.text, found.html)
@@ -137,14 +145,11 @@ async def restore_template(
     )
 
 
-def _check_version(found: MailTemplate | None, version: int) -> None:
-    if (found.version if found else 0) != version:
-        who = f"{found.changed_by} changed it" if found else "It was put back to the shipped text"
-        raise ChangedMeanwhile(
-            "Somebody else worked on this template meanwhile; nothing was overwritten.",
-            advice=f"{who} in the meantime. Keep a copy of your text, open the template again and "
-            "repeat your change.",
-        )
+async def _changed_meanwhile(work: UnitOfWork, title: str, language: str) -> ChangedMeanwhile:
+    what, mention = f"the mail template “{title}” ({language})", f"“{title}” ({language})"
+    return await changed_meanwhile(
+        work, what, ["edit_template", "restore_template"], mention=mention
+    )
 
 
 def _differences(before: MailText | None, after: MailText | None) -> dict[str, list[str | None]]:

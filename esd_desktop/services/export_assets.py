@@ -3,15 +3,16 @@ the store's policy lets people see them and the person asks for them in full."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from esd_desktop.errors import Refused
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetQuery, AssetRow
 from esd_desktop.models.store import asset_exports
+from esd_desktop.models.values import ProductKey
 from esd_desktop.models.wording import counted
 from esd_desktop.services.browse import asset_counts, searched_key
 from esd_desktop.services.changes import Changes, Outcome
@@ -19,9 +20,10 @@ from esd_desktop.services.context import Services
 from esd_desktop.services.exporting.columns import ASSETS, TOKEN, chosen
 from esd_desktop.services.exporting.table_file import Target
 from esd_desktop.services.exporting.writing import Progress, write_table
-from esd_desktop.services.keys import OpenCipher
+from esd_desktop.services.open_secrets import open_exported
 from esd_desktop.services.record import record
 from esd_desktop.services.reveal_key import may_reveal
+from esd_desktop.services.rights import require
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,9 @@ async def export_assets(
     cannot be, Refused where a file is there or keys may not be seen. Given up or failed, nothing is
     left.
     """
+    await require(services, Right.EXPORT)
+    if keys:
+        await require(services, Right.EXPORT_KEYS)
     wanted = [column for _, column in chosen(ASSETS, _with_token(columns) if keys else columns)]
     target = Target(path, replace=replace_file)
     if keys and not await may_reveal(services):
@@ -58,11 +63,13 @@ async def export_assets(
             "The settings of this store do not allow keys to be shown, so none is exported.",
             advice="Export them masked, or have it allowed in Settings, Licence keys.",
         )
-    cipher = await services.cipher.opened() if keys else None
+    if keys:
+        # A vault that cannot be used is found out before anything is noted.
+        await services.cipher.opened()
     key_hash = await searched_key(services, choice.query.search)
     total = len(choice.only) or (await asset_counts(services, choice.query)).found
     noted_at = await _note(services, choice, key_hash, path.name, total, keys=keys)
-    rows = _rows(services, choice, key_hash, cipher, noted_at)
+    rows = _rows(services, choice, key_hash, noted_at if keys else None)
     count = await write_table(target, wanted, rows, total, progress)
     is_one = count == 1
     whose = "its key" if is_one else "their keys"
@@ -111,24 +118,20 @@ async def _rows(
     services: Services,
     choice: AssetChoice,
     key_hash: str | None,
-    cipher: OpenCipher | None,
-    noted_at: datetime,
+    keys_noted_at: datetime | None,
 ) -> AsyncGenerator[Sequence[AssetRow]]:
     async with services.store.read() as connection:
         every = asset_exports.every(connection, choice.query, key_hash, choice.only)
         async for rows in every:
-            if cipher is None:
+            if keys_noted_at is None:
                 yield rows
                 continue
-            sealed = await asset_exports.noted_keys(connection, [row.id for row in rows], noted_at)
-            yield await asyncio.to_thread(_opened, cipher, rows, sealed)
+            ids = [row.id for row in rows]
+            yield _in_full(rows, await open_exported(services, connection, ids, keys_noted_at))
 
 
-def _opened(
-    cipher: OpenCipher, rows: Sequence[AssetRow], sealed: Mapping[int, bytes]
-) -> list[AssetRow]:
-    """The rows with their keys in full in the place of the masked ones."""
+def _in_full(rows: Sequence[AssetRow], keys: Mapping[int, ProductKey]) -> list[AssetRow]:
+    """The rows with their keys in the place of the masked ones."""
     return [
-        replace(row, masked_key=cipher.open(row.id, sealed[row.id])) if row.id in sealed else row
-        for row in rows
+        replace(row, masked_key=keys[row.id].reveal()) if row.id in keys else row for row in rows
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from esd_desktop.models.listing import ListKind, ListQuery
+from esd_desktop.models.rights import Right
 from esd_desktop.models.wording import counted
 from esd_desktop.services.changes import Outcome
 from esd_desktop.services.context import Services
@@ -16,6 +17,7 @@ from esd_desktop.services.exporting.table_file import Target
 from esd_desktop.services.exporting.writing import Progress, write_table
 from esd_desktop.services.lists import LISTINGS, list_counts
 from esd_desktop.services.record import record
+from esd_desktop.services.rights import require
 
 
 async def export_list(
@@ -35,6 +37,7 @@ async def export_list(
     InvalidInput for a column, filter or place that cannot be, Refused where a file is there. Given
     up or failed, nothing is left.
     """
+    await require(services, Right.EXPORT)
     wanted = chosen(LISTS[kind], columns)
     target = Target(path, replace=replace)
     total = (await list_counts(services, kind, query)).found

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from esd_desktop.errors import InvalidInput
+from esd_desktop.models.rights import Right
 from esd_desktop.models.store import import_records, import_writing
 from esd_desktop.models.store.import_accounts import load_known, match_accounts
 from esd_desktop.models.store.import_matching import (
@@ -38,7 +39,6 @@ from esd_desktop.models.store.import_staging import (
     staging,
 )
 from esd_desktop.models.store.import_writing import Stamp
-from esd_desktop.models.values import Secret
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.importing.line import LineReader
@@ -55,12 +55,13 @@ from esd_desktop.services.importing.surroundings import surroundings_of
 from esd_desktop.services.importing.teller import Teller
 from esd_desktop.services.importing.values import folded
 from esd_desktop.services.keys import OpenCipher
+from esd_desktop.services.rights import require
 
 Result = TypeVar("Result")
 
-# Few enough that binding their values does not hold up the loop.
-_READ_AT_ONCE = 100
-_WRITTEN_AT_ONCE = 2_000
+# Few enough for a progress that moves, and to be given up at once.
+_READ_AT_ONCE = 1_000
+_WRITTEN_AT_ONCE = 10_000
 
 
 async def import_assets(
@@ -78,6 +79,7 @@ async def import_assets(
     Raises InvalidInput for a file that cannot be used at all, ChangedMeanwhile where somebody wrote
     the same records at the same moment. Cancelling leaves nothing behind, until it is saving.
     """
+    await require(services, Right.IMPORT)
     run = _Import(services, path, connection, Teller(progress))
     work = asyncio.ensure_future(run.to_the_end(dry_run=dry_run))
     try:
@@ -193,8 +195,9 @@ class _Import:
             await import_records.write_assets(place, stamp, stretch)
             if cipher is not None:
                 kept = await import_records.staged_secrets(place, stretch)
-                resealed = await _aside(partial(_resealed, cipher, kept))
-                await import_records.write_secrets(place, cipher.key_id, resealed)
+                anew = await self._services.cipher.current(place)
+                resealed = await _aside(partial(_resealed, cipher, anew, kept))
+                await import_records.write_secrets(place, anew.key_id, resealed)
             self._teller.tell(Phase.WRITING, min(stretch.last, self._last_line), self._last_line)
         told = f"{stamp.file} was imported: {report.added}."
         await import_writing.write_summary(place, stamp, told)
@@ -207,11 +210,15 @@ def _next_batch(source: Source, reader: LineReader) -> Batch:
     return reader.read(source.read(_READ_AT_ONCE))
 
 
-def _resealed(cipher: OpenCipher, staged: Sequence[StagedSecret]) -> list[StagedSecret]:
-    """Sealed under the asset's id instead of minus the line's number."""
+def _resealed(
+    cipher: OpenCipher, anew: OpenCipher, staged: Sequence[StagedSecret]
+) -> list[StagedSecret]:
+    """Sealed under the asset's id instead of minus the line's number, by the cipher of now."""
 
     def again(secret: StagedSecret, sealed: bytes) -> bytes:
-        return cipher.seal(secret.asset_id, Secret(cipher.open(-secret.line, sealed)))
+        return cipher.reseal(
+            sealed, cipher.key_id, -secret.line, by=anew, for_asset=secret.asset_id
+        )
 
     return [
         replace(

@@ -7,10 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from esd_desktop.errors import EsdError, Refused
+from esd_desktop.models.rights import Right
 from esd_desktop.services.browse_invoices import invoice_sheet
 from esd_desktop.services.changes import Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.invoicing.marks import Sheet
+from esd_desktop.services.rights import require
 
 
 async def save_invoice(
@@ -18,6 +20,7 @@ async def save_invoice(
 ) -> Outcome:
     """Write an invoice to a file. Raises NotFound; Refused where there is a file already and
     ``overwrite`` is not given; EsdError where it cannot be written."""
+    await require(services, Right.VIEW)
     sheet = await invoice_sheet(services, invoice_id)
     await asyncio.to_thread(_write, sheet, path, overwrite)
     return Outcome(f"{sheet.title} was saved as {path}.")

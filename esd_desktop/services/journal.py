@@ -1,5 +1,6 @@
-"""The journal's clockwork: at start and every minute, settle what is in doubt and send what waits;
-every five minutes, look for mails that came back.
+"""The journal's clockwork: at start and every minute, settle what is in doubt, send what waits and
+see that the audit goes on from where it was; every five minutes, look for mails that came back;
+every quarter of an hour, see whether a backup is due.
 
 Each goes its own pace: a mail server that does not answer must not keep a licence in doubt.
 """
@@ -13,16 +14,20 @@ from contextlib import suppress
 import structlog
 
 from esd_desktop.errors import EsdError
+from esd_desktop.services.back_up import back_up_when_due
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.read_bounces import read_bounces
 from esd_desktop.services.send_mails import send_due_mails
 from esd_desktop.services.settle_doubt import settle_doubt
+from esd_desktop.services.verify_audit import witness_audit
+from esd_desktop.stopping import told_to_stop
 
 log = structlog.get_logger(__name__)
 
 PERIOD_S = 60.0
 BOUNCES_PERIOD_S = 300.0
+BACKUPS_PERIOD_S = 900.0
 
 
 async def keep_up(
@@ -42,7 +47,9 @@ async def keep_up(
         rounds.create_task(
             _repeat(send_due_mails, services, announce, lambda: _next_time_or(mails_wait))
         )
+        rounds.create_task(_repeat(witness_audit, services, announce, _next_time))
         rounds.create_task(_repeat(read_bounces, services, announce, _next_look))
+        rounds.create_task(_repeat(back_up_when_due, services, announce, _next_backup))
 
 
 async def _repeat(
@@ -61,16 +68,9 @@ async def _repeat(
         except Exception:
             # Without the journal a doubt would stay for ever.
             log.exception("bug", round=round_of.__name__)
-        if _told_to_stop():
+        if told_to_stop():
             return
         await pause()
-
-
-def _told_to_stop() -> bool:
-    """Whether this task was cancelled, also where a library below lost the cancellation: on Python
-    3.11 asyncio.wait_for does, which SQLAlchemy's pool waits with."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 async def _next_time() -> None:
@@ -79,6 +79,10 @@ async def _next_time() -> None:
 
 async def _next_look() -> None:
     await asyncio.sleep(BOUNCES_PERIOD_S)
+
+
+async def _next_backup() -> None:
+    await asyncio.sleep(BACKUPS_PERIOD_S)
 
 
 async def _next_time_or(sooner: asyncio.Event) -> None:

@@ -1,5 +1,5 @@
 """The simple lists for whoever looks at them: orders, invoices, requests, mails, the catalogue,
-discrepancies. Nothing here changes anything."""
+discrepancies, mass works. Nothing here changes anything."""
 
 from __future__ import annotations
 
@@ -7,9 +7,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from esd_desktop.models.listing import ListCounts, ListKind, ListQuery
-from esd_desktop.models.store import discrepancies, invoices, offerings, orders, outbox, requests
+from esd_desktop.models.store import (
+    discrepancies,
+    invoices,
+    mass_lists,
+    offerings,
+    orders,
+    outbox,
+    requests,
+)
 from esd_desktop.models.store.listing import Listing
 from esd_desktop.services.context import Services
+from esd_desktop.services.rights import viewing
 
 LISTINGS: Mapping[ListKind, Listing[Any]] = {
     ListKind.INVOICES: invoices.LISTING,
@@ -18,27 +27,38 @@ LISTINGS: Mapping[ListKind, Listing[Any]] = {
     ListKind.OFFERINGS: offerings.LISTING,
     ListKind.ORDERS: orders.LISTING,
     ListKind.REQUESTS: requests.LISTING,
+    ListKind.WORKS: mass_lists.WORKS,
+    ListKind.RESULTS: mass_lists.RESULTS,
 }
 
 
 async def list_page(
-    services: Services, kind: ListKind, query: ListQuery, offset: int, limit: int
+    services: Services,
+    kind: ListKind,
+    query: ListQuery,
+    offset: int,
+    limit: int,
+    *,
+    steady: bool = False,
 ) -> list[Any]:
     """The rows at positions ``offset`` to ``offset + limit`` of a list; their kind is the list's.
-    Raises InvalidInput for a filter or sort that it does not know."""
-    async with services.store.read() as connection:
-        return await LISTINGS[kind].page(connection, query, offset=offset, limit=limit)
+    ``steady``: of the list as it was when it was last asked for. Raises InvalidInput for a filter
+    or sort that it does not know."""
+    async with viewing(services) as connection:
+        return await services.maps.page(
+            connection, LISTINGS[kind], query, offset=offset, limit=limit, steady=steady
+        )
 
 
 async def list_rows(services: Services, kind: ListKind, ids: Iterable[int]) -> list[Any]:
     """These rows of a list as they are now, in no order."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await LISTINGS[kind].by_ids(connection, ids)
 
 
 async def list_counts(services: Services, kind: ListKind, query: ListQuery) -> ListCounts:
     """How many rows each filter of a list has, and how many are found."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await LISTINGS[kind].counts(connection, query)
 
 
@@ -46,15 +66,21 @@ async def list_position(
     services: Services, kind: ListKind, query: ListQuery, row_id: int
 ) -> int | None:
     """Where a row stands in a list, from 0; None where the list does not show it."""
-    async with services.store.read() as connection:
-        return await LISTINGS[kind].position(connection, query, row_id)
+    async with viewing(services) as connection:
+        return (await services.maps.map(connection, LISTINGS[kind], query)).position(row_id)
+
+
+async def map_list(services: Services, kind: ListKind, query: ListQuery) -> None:
+    """Have the places of a list at hand, so that any page of it is read at once."""
+    async with viewing(services) as connection:
+        await services.maps.map(connection, LISTINGS[kind], query)
 
 
 async def list_found(
     services: Services, queries: Mapping[ListKind, ListQuery]
 ) -> dict[ListKind, int]:
     """How many rows each of these lists finds, all at one moment."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return {
             kind: await LISTINGS[kind].found(connection, query) for kind, query in queries.items()
         }

@@ -48,9 +48,16 @@ async def mail_facts(
 def chosen_text(facts: MailFacts, language: str | None = None) -> tuple[str, MailText]:
     """The text for a language, the customer's without one, and the language that was found: in each
     language what staff made goes before what was shipped."""
-    for one in wanted(language or facts.language):
-        own = facts.made.get(one)
-        text = MailText(own.subject, own.text, own.html) if own else shipped(facts.template, one)
+    return text_for(facts.template, facts.made, language or facts.language)
+
+
+def text_for(
+    template: str, made: Mapping[str, TemplateRow], language: str | None
+) -> tuple[str, MailText]:
+    """The same, of what staff made of the template."""
+    for one in wanted(language):
+        own = made.get(one)
+        text = MailText(own.subject, own.text, own.html) if own else shipped(template, one)
         if text is not None:
             return one, text
     raise AssertionError("every template is shipped in the last resort's language")

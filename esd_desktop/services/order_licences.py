@@ -15,6 +15,7 @@ from esd_desktop.models.base import search_text
 from esd_desktop.models.invoice import Invoice
 from esd_desktop.models.offering import Offering
 from esd_desktop.models.order import Order
+from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import AssetStatus, ProvisioningSyncStatus, ReturnStatus
 from esd_desktop.models.store import accounts, invoices, offerings, orders
 from esd_desktop.models.store.bulk import insert_all
@@ -33,8 +34,9 @@ from esd_desktop.services.order_preview import (
     orderable,
 )
 from esd_desktop.services.record import record, record_all
+from esd_desktop.services.rights import require, viewing
 
-__all__ = ["MOST_LICENCES", "OrderLine", "PlacedOrder", "order_licences"]
+__all__ = ["MOST_LICENCES", "OrderLine", "PlacedOrder", "order_licences", "placed_order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,23 @@ async def order_licences(
     has agreed to pay. Raises InvalidInput for what cannot be ordered, or costs something else by
     now; then nothing is written.
     """
+    await require(services, Right.ORDER)
     wanted = added_up(lines)
     try:
         return await _placed(services, account_id, connection_id, wanted, placement_id, total)
     except ChangedMeanwhile:
         # The same form came twice at the same moment: the other one has placed the order.
-        async with services.store.read() as connection:
-            before = placement_id and await orders.placed_as(connection, placement_id)
-        if not before:
+        before = await placed_order(services, placement_id) if placement_id else None
+        if before is None:
             raise
-        return _placed_before(before)
+        return before
+
+
+async def placed_order(services: Services, placement_id: str) -> PlacedOrder | None:
+    """The order that was placed under this id, by who was not told of it; None where none was."""
+    async with viewing(services) as connection:
+        before = await orders.placed_as(connection, placement_id)
+    return None if before is None else _placed_before(before)
 
 
 async def _placed(
@@ -180,7 +189,5 @@ def _asset(
         currency=offering.currency,
         provisioning_sync_status=ProvisioningSyncStatus.UNSYNCHRONISED,
         return_status=ReturnStatus.NONE,
-        search_text=search_text(
-            account.name, billed.name, order.number, offering.name, offering.sku
-        ),
+        search_text=search_text(order.number, offering.name, offering.sku),
     )

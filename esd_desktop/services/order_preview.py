@@ -16,6 +16,7 @@ from esd_desktop.models.values import Money
 from esd_desktop.models.wording import counted
 from esd_desktop.services.context import Services
 from esd_desktop.services.mail.address import is_address
+from esd_desktop.services.rights import viewing
 
 MOST_LICENCES = 10_000
 
@@ -102,7 +103,7 @@ async def order_preview(
     """The order as it would be placed now. Raises InvalidInput with the sentence that placing it
     would be refused with."""
     wanted = added_up(lines)
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         account = await accounts.one(connection, account_id)
         billed = account
         if account.reseller_id is not None:

@@ -49,6 +49,11 @@ class Presence:
                 if time.time() - file.stat().st_mtime > _KEPT_S and self.is_gone(file.name):
                     file.unlink()
 
+    @staticmethod
+    def computer_of(name: str) -> str:
+        """The computer that a process runs on; empty where its name does not tell."""
+        return name.rpartition(".")[0]
+
     def close(self) -> None:
         """This process asks for nothing more."""
         self._held.close()

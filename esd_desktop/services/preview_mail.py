@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from esd_desktop.errors import InvalidInput
+from esd_desktop.models.rights import Right
 from esd_desktop.models.store import outbox
 from esd_desktop.models.values import new_id
 from esd_desktop.services.changes import Outcome
@@ -16,6 +17,7 @@ from esd_desktop.services.mail.kinds import kind_of
 from esd_desktop.services.mail.render import MailText, message, render
 from esd_desktop.services.mail_facts import chosen_text, mail_facts, words
 from esd_desktop.services.record import record
+from esd_desktop.services.rights import require, viewing
 from esd_desktop.services.send_mails import mail_server
 
 _MARK = "[Test] "
@@ -39,6 +41,7 @@ async def preview_mail(
 ) -> Preview:
     """A template on a licence; in the customer's language without another. ``unsaved`` is a text
     that was typed and not saved yet. Raises NotFound, InvalidInput for what could not be saved."""
+    await require(services, Right.VIEW)
     facts = await mail_facts(services, name, asset_id, None)
     found, text = chosen_text(facts, language)
     if unsaved is not None:
@@ -50,7 +53,7 @@ async def preview_mail(
 async def preview_sent(services: Services, mail_id: int) -> Preview:
     """A mail of the outbox as it would be written today. Raises NotFound, Refused where its
     template cannot be used."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         mail = await outbox.one(connection, mail_id)
     facts = await mail_facts(services, mail.template, mail.asset_id, mail.request_id)
     found, text = chosen_text(facts, mail.language)
@@ -68,6 +71,7 @@ async def send_test(
 ) -> Outcome:
     """Mail the preview to an address, marked as a test. Raises InvalidInput for an address that is
     none or a text that could not be saved, MailFault where the mail server does not take it."""
+    await require(services, Right.TEMPLATES)
     address = to_address.strip()
     if not is_address(address):
         raise InvalidInput(f"{address!r} is not one plain e-mail address.")

@@ -14,6 +14,7 @@ from esd_desktop.models.asset import Asset, AssetSecret, Meaning
 from esd_desktop.models.licence import LicenceAnswer, Purchase
 from esd_desktop.models.operation import Operation
 from esd_desktop.models.permissions import retry_refusal
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.statuses import (
     OperationKind,
@@ -48,6 +49,7 @@ from esd_desktop.services.operations import (
 )
 from esd_desktop.services.record import record_asset, snapshot
 from esd_desktop.services.resend_link import queue_welcome
+from esd_desktop.services.rights import require
 
 _WHAT = "purchase"
 
@@ -58,10 +60,16 @@ async def provision(services: Services, asset_id: int) -> Outcome:
     Raises Refused where it has one. Microsoft's refusal gives a REFUSED outcome and a Failed asset
     that keeps the reason; a lost answer gives a WARNING, and the journal settles it.
     """
+    await require(services, Right.ORDER)
+    return await issue(services, asset_id)
+
+
+async def issue(services: Services, asset_id: int) -> Outcome:
+    """The same for who has been found to have the right to it, such as once for many licences."""
     async with services.store.read() as connection:
         detail = await asset_details.one(connection, asset_id)
     gateway = await gateway_for(services, detail.connection_id)
-    # Opened before anything is bought: a key that could not be kept would be lost.
+    # Before anything is bought: a key that could not be kept would be lost.
     await services.cipher.opened()
     async with services.store.change() as work:
         # Locked: another desktop may get the token at this moment.
@@ -157,7 +165,6 @@ async def _buy(gateway: EsdGateway, operation: Operation, detail: AssetDetail) -
 
 async def _issued(services: Services, operation: Operation, licence: LicenceAnswer) -> Outcome:
     """Record, sealed key, mail, audit row and the operation's end, in one transaction."""
-    cipher = await services.cipher.opened()
     async with services.store.change() as work:
         settled = await end(services, work, operation.id, OperationState.DONE)
         asset = await assets.for_change(work, operation.asset_id)
@@ -165,6 +172,7 @@ async def _issued(services: Services, operation: Operation, licence: LicenceAnsw
             await work.commit()
             return settled_outcome(settled)
         before = snapshot(asset)
+        cipher = await services.cipher.current(work.connection)
         _keep_token(work, cipher, asset, licence)
         applied = asset.apply(licence, services.now())
         if applied.meaning is Meaning.ANOMALY:

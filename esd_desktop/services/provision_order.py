@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from esd_desktop.errors import EsdError, Refused, StoreFault, VaultFault
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.statuses import OperationState
 from esd_desktop.models.store import asset_details, orders
 from esd_desktop.models.wording import counted
 from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.context import Services
-from esd_desktop.services.provision import provision
+from esd_desktop.services.provision import issue
+from esd_desktop.services.rights import require, viewing
 from esd_desktop.services.settle_doubt import settle_asset
 
 # Measured against the sandbox: beyond eight, the store's single writer is what takes the time.
@@ -63,7 +65,7 @@ Tell = Callable[[LicenceResult], object]
 
 async def without_token(services: Services, order_id: int) -> list[int]:
     """The licences of an order that can be asked for: those that failed, and those never asked."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await orders.without_token(connection, order_id)
 
 
@@ -72,6 +74,7 @@ async def provision_order(
 ) -> Outcome:
     """Get the tokens that an order is without, for the first time or again. Raises Refused where
     every licence has its token."""
+    await require(services, Right.ORDER)
     asset_ids = await without_token(services, order_id)
     if not asset_ids:
         raise Refused("Every licence of this order has its token already.")
@@ -91,6 +94,7 @@ async def provision_assets(
     A stop is obeyed between licences: what is under way is finished. Where several in a row do not
     get through at all, the rest is not asked. Nothing that goes wrong with one licence is raised.
     """
+    await require(services, Right.ORDER)
     run = _Run(services, asset_ids, tell or _nobody, stop or Stop())
     return await run.to_the_end()
 
@@ -150,7 +154,7 @@ class _Run:
     async def _provisioned(self, detail: AssetDetail) -> Outcome:
         if detail.unsettled is not None and detail.unsettled.state is OperationState.IN_DOUBT:
             return await settle_asset(self._services, detail.id)
-        return await provision(self._services, detail.id)
+        return await issue(self._services, detail.id)
 
     def _is_cut_off(self, connection_id: int) -> bool:
         opened = self._services.gateways.opened()

@@ -7,16 +7,21 @@ is ever deleted. The mailbox may have other readers.
 from __future__ import annotations
 
 from esd_desktop.errors import InvalidInput, NotFound
+from esd_desktop.models.rights import Right
 from esd_desktop.models.wording import counted
 from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.context import Services
 from esd_desktop.services.mail.mailbox import MailboxPlace, open_mailbox
 from esd_desktop.services.record_bounce import record_bounce
+from esd_desktop.services.rights import may, require
 from esd_desktop.services.shared_settings import BOUNCE_PASSWORD, password_of, setting_texts
 
 
 async def read_bounces(services: Services) -> Changes:
-    """Look, where a mailbox is set; what changed. Raises MailFault, VaultFault."""
+    """Look, where a mailbox is set and who works here may; what changed. Raises MailFault,
+    VaultFault."""
+    if not await may(services, Right.RESEND):
+        return Changes()
     place = await _place(services)
     return Changes() if place is None else (await _read(services, place))[0]
 
@@ -24,6 +29,7 @@ async def read_bounces(services: Services) -> Changes:
 async def look_for_bounces(services: Services) -> Outcome:
     """Look now, because a person asked. Raises InvalidInput where no mailbox is set, MailFault
     where it cannot be read."""
+    await require(services, Right.RESEND)
     place = await _place(services)
     if place is None:
         raise InvalidInput(

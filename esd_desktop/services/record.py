@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -61,6 +61,12 @@ def record_asset(  # noqa: PLR0913 - all that an audit row tells, said in one pl
             correlation_id=correlation_id,
         )
     )
+
+
+def told_changes(record: object, changes: Mapping[str, object]) -> dict[str, list[str | None]]:
+    """How an audit row tells that fields of a record become another: old and new, as text."""
+    told = {name: [_text(getattr(record, name)), _text(new)] for name, new in changes.items()}
+    return {name: [old, new] for name, (old, new) in told.items() if old != new}
 
 
 async def record_all(

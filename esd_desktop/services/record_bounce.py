@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from esd_desktop.errors import InvalidInput, NotFound
+from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import MailState
 from esd_desktop.models.store import assets, outbox
 from esd_desktop.services.changes import Changes, Outcome, Result
@@ -13,11 +14,13 @@ from esd_desktop.services.context import Services
 from esd_desktop.services.mail.bounce import LARGEST_NOTICE, read_bounce
 from esd_desktop.services.mail.kinds import title_of
 from esd_desktop.services.record import record_asset
+from esd_desktop.services.rights import require
 
 
 async def record_bounce_file(services: Services, file: Path) -> Outcome:
     """Note what a saved notice says. Raises InvalidInput where the file cannot be read, and what
     ``record_bounce`` raises."""
+    await require(services, Right.RESEND)
     try:
         notice = await asyncio.to_thread(_start_of, file)
     except OSError as error:
@@ -31,6 +34,7 @@ async def record_bounce(services: Services, notice: bytes) -> Outcome:
     Raises InvalidInput where this is no such notice, NotFound where it names none of our mails. A
     notice of a mere delay, and one that is known already, change nothing.
     """
+    await require(services, Right.RESEND)
     bounce = await asyncio.to_thread(read_bounce, notice)
     if not bounce.is_final:
         return Outcome(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from esd_desktop.errors import ChangedMeanwhile
 from esd_desktop.models.licence import ProductAnswer
 from esd_desktop.models.offering import Offering
+from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import CatalogueStatus
 from esd_desktop.models.store import offerings
 from esd_desktop.models.values import new_id
@@ -23,6 +24,7 @@ from esd_desktop.services.context import Services
 from esd_desktop.services.microsoft.errors import AnswerNotUnderstood
 from esd_desktop.services.microsoft.profile import CallIds
 from esd_desktop.services.record import record
+from esd_desktop.services.rights import require
 
 _ATTEMPTS = 3
 
@@ -56,6 +58,7 @@ async def refresh_catalogue(
     Raises MicrosoftFault, also for a catalogue that is empty where it was not; nothing is written
     then, nor where the reading is cancelled.
     """
+    await require(services, Right.CATALOGUE)
     gateway = await gateway_for(services, connection_id)
     ids = CallIds(correlation_id=new_id())
     products: dict[str, ProductAnswer] = {}

@@ -6,6 +6,7 @@ from __future__ import annotations
 from esd_desktop.errors import InvalidInput, Refused
 from esd_desktop.models.cancellation import CancellationRequest
 from esd_desktop.models.permissions import request_refusal
+from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import Requester, RequestState
 from esd_desktop.models.store import accounts, assets, operations, requests
 from esd_desktop.services.changes import Outcome
@@ -19,6 +20,7 @@ from esd_desktop.services.requests_state import (
     told_sentence,
     waiting_sentence,
 )
+from esd_desktop.services.rights import require
 from esd_desktop.services.shared_settings import setting_within
 
 LONGEST_COMMENT = 2_000
@@ -41,6 +43,7 @@ async def request_cancellation(
     Raises Refused where the licence cannot be cancelled or a request waits already, InvalidInput
     for a name or comment that cannot be one.
     """
+    await require(services, Right.REQUEST)
     name = _name(services, requester, requested_by)
     words = checked_comment(comment)
     async with services.store.change() as work:
@@ -94,12 +97,19 @@ def checked_comment(comment: str | None) -> str | None:
     return words or None
 
 
+def checked_name(name: str | None) -> str:
+    """A customer's name or address as it is kept, empty where there is none. Raises InvalidInput
+    for one that is too long."""
+    words = " ".join((name or "").split())
+    if len(words) > _LONGEST_NAME:
+        raise InvalidInput(f"The customer's name has at most {_LONGEST_NAME} characters.")
+    return words
+
+
 def _name(services: Services, requester: Requester, requested_by: str | None) -> str:
     if requester is Requester.STAFF:
         return services.operator
-    name = " ".join((requested_by or "").split())
+    name = checked_name(requested_by)
     if not name:
         raise InvalidInput("A customer's request needs the customer's name or address.")
-    if len(name) > _LONGEST_NAME:
-        raise InvalidInput(f"The customer's name has at most {_LONGEST_NAME} characters.")
     return name

@@ -17,7 +17,7 @@ from esd_desktop.models.notification import OutboxMail
 from esd_desktop.models.operation import Operation
 from esd_desktop.models.request_rows import RequestRow
 from esd_desktop.models.statuses import Requester, RequestState
-from esd_desktop.models.store import accounts, requests
+from esd_desktop.models.store import accounts, audit, operators, requests
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.wording import as_moment
 from esd_desktop.services.changes import Changes
@@ -70,8 +70,8 @@ async def to_approve(
         if waiting is None:
             return None
         request = waiting
-    own = any(_same(name, services.operator) for name in (request.requested_by, request.entered_by))
-    if own and await setting_within(work, FOUR_EYES) == "yes":
+    four_eyes = await setting_within(work, FOUR_EYES) == "yes"
+    if four_eyes and await _is_own(services, work, request):
         raise Refused(
             "You made this request yourself, so somebody else must approve it.",
             advice="That two people are needed is set in Settings, Requests.",
@@ -245,6 +245,17 @@ def _record(
         sentence,
         correlation_id=operation.correlation_id,
     )
+
+
+async def _is_own(services: Services, work: UnitOfWork, request: CancellationRequest) -> bool:
+    """Whether who works here made the request. Where people are named it is the login that tells,
+    if the database itself noted one; without people many may share a login, and the names tell."""
+    if await operators.any_operator(work.connection):
+        made_by = await audit.login_of(work.connection, request.asset_id, "request_cancellation")
+        if made_by is not None:
+            return made_by == services.login
+    names = (request.requested_by, request.entered_by)
+    return any(_same(name, services.operator) for name in names)
 
 
 def _same(one: str, other: str) -> bool:

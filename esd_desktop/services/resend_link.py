@@ -6,10 +6,13 @@ now, it waits there and is tried again.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from esd_desktop.errors import Refused
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.notification import OutboxMail
 from esd_desktop.models.permissions import Facts, resend_refusal
+from esd_desktop.models.rights import Right
 from esd_desktop.models.store import accounts, asset_details, assets, operations, outbox
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.services.changes import Outcome
@@ -18,12 +21,13 @@ from esd_desktop.services.mail.address import is_address
 from esd_desktop.services.mail.kinds import WELCOME
 from esd_desktop.services.queue_mail import queue_mail
 from esd_desktop.services.record import record_asset
+from esd_desktop.services.rights import require, viewing
 from esd_desktop.services.send_mails import deliver, mail_server
 
 
 async def recipient(services: Services, asset_id: int) -> str:
     """The address the mail would go to, shown before it goes. Raises Refused where it may not."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         detail = await asset_details.one(connection, asset_id)
     return _allowed(detail.facts)
 
@@ -37,25 +41,44 @@ async def resend_link(
     nothing is sent and Refused says so. Raises MailRefused for the mail server's final no. A mail
     server that cannot take it now gives a WARNING, and the mail waits in the outbox.
     """
+    await require(services, Right.RESEND)
     check_confirmed(await recipient(services, asset_id), confirmed_address)
     await mail_server(services)
     async with services.store.change() as work:
-        # Locked, so that two desktops do not queue one each.
-        asset = await assets.for_change(work, asset_id, locked=True)
-        account = await accounts.for_change(work, asset.customer_id)
-        unsettled = await operations.unsettled_of(work.connection, asset_id)
-        facts = asset.facts(email=account.email, unsettled=unsettled is not None)
-        address = _allowed(facts)
-        check_confirmed(address, confirmed_address)
-        # Pressed again while the mail waits, it is tried now; a second one would go out as well.
-        mail_id = await outbox.waiting_for(work.connection, WELCOME, asset_id)
-        if mail_id is None:
-            mail_id = (await queue_welcome(services, work, asset, action="resend")).id
-        else:
-            sentence = f"The mail to {address} that was waiting is tried again."
+        queued = await queue_again(services, work, asset_id, confirmed_address)
+        if not queued.is_new:
+            asset = await assets.for_change(work, asset_id)
+            sentence = f"The mail to {queued.address} that was waiting is tried again."
             record_asset(services, work, asset, "resend", sentence)
         await work.commit()
-    return await deliver(services, mail_id)
+    return await deliver(services, queued.mail_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A mail with the link that waits in the outbox. ``is_new``: it did not wait there before."""
+
+    mail_id: int
+    address: str
+    is_new: bool
+
+
+async def queue_again(
+    services: Services, work: UnitOfWork, asset_id: int, confirmed_address: str | None = None
+) -> Queued:
+    """Put the mail into the outbox, within a change. Where one waits there already, it is that one:
+    a second would go out as well. Raises Refused where the link may not go."""
+    # Locked, so that two desktops do not queue one each.
+    asset = await assets.for_change(work, asset_id, locked=True)
+    account = await accounts.for_change(work, asset.customer_id)
+    unsettled = await operations.unsettled_of(work.connection, asset_id)
+    address = _allowed(asset.facts(email=account.email, unsettled=unsettled is not None))
+    check_confirmed(address, confirmed_address)
+    waiting = await outbox.waiting_for(work.connection, WELCOME, asset_id)
+    if waiting is not None:
+        return Queued(waiting, address, is_new=False)
+    mail = await queue_welcome(services, work, asset, action="resend")
+    return Queued(mail.id, address, is_new=True)
 
 
 async def queue_welcome(

@@ -6,6 +6,7 @@ from __future__ import annotations
 from esd_desktop.errors import ChangedMeanwhile, Refused
 from esd_desktop.models.mail_rows import MailRow
 from esd_desktop.models.notification import OutboxMail
+from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import MailState
 from esd_desktop.models.store import accounts, assets, outbox
 from esd_desktop.services.changes import Outcome
@@ -15,12 +16,13 @@ from esd_desktop.services.mail.kinds import WELCOME, title_of
 from esd_desktop.services.queue_mail import address_today, queue_mail
 from esd_desktop.services.record import record_asset
 from esd_desktop.services.resend_link import check_confirmed, recipient, resend_link
+from esd_desktop.services.rights import require, viewing
 from esd_desktop.services.send_mails import deliver, mail_server
 
 
 async def mail(services: Services, mail_id: int) -> MailRow:
     """One mail as it is now. Raises NotFound."""
-    async with services.store.read() as connection:
+    async with viewing(services) as connection:
         return await outbox.one(connection, mail_id)
 
 
@@ -42,6 +44,7 @@ async def resend_mail(
     ``confirmed_address`` is the one the person was shown: where it has changed since, nothing is
     sent. Raises Refused, MailRefused for the mail server's final no, NotFound.
     """
+    await require(services, Right.RESEND)
     row = await mail(services, mail_id)
     if row.waits:
         if confirmed_address is not None:

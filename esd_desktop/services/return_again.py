@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from esd_desktop.errors import Refused
 from esd_desktop.models.permissions import return_again_refusal
+from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import OperationKind, TokenStatus
 from esd_desktop.models.store import asset_details, assets, operations
 from esd_desktop.models.values import new_id
@@ -18,6 +19,7 @@ from esd_desktop.services.connect import gateway_for
 from esd_desktop.services.context import Services
 from esd_desktop.services.microsoft.profile import CallIds
 from esd_desktop.services.operations import start
+from esd_desktop.services.rights import require
 from esd_desktop.services.update_status import update_status
 
 
@@ -27,6 +29,7 @@ async def return_again(services: Services, asset_id: int, *, comment: str | None
 
     Where Microsoft does not hold it as Activated any more, the record is brought up to date only.
     """
+    await require(services, Right.CANCEL)
     async with services.store.read() as connection:
         detail = await asset_details.one(connection, asset_id)
     refusal = return_again_refusal(detail.facts)

@@ -6,6 +6,7 @@ it together, and one that dies in the middle leaves it to be tried again.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -21,6 +22,7 @@ from esd_desktop.errors import (
 )
 from esd_desktop.models.listing import ListQuery
 from esd_desktop.models.notification import OutboxMail
+from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import MailState, RequestState, TokenStatus
 from esd_desktop.models.store import accounts, assets, outbox
 from esd_desktop.models.store.unit_of_work import UnitOfWork
@@ -33,9 +35,10 @@ from esd_desktop.services.mail.kinds import WELCOME, title_of
 from esd_desktop.services.mail.render import message, render
 from esd_desktop.services.mail.smtp import MailServer
 from esd_desktop.services.mail_facts import MailFacts, chosen_text, mail_facts, words
-from esd_desktop.services.open_secrets import open_secrets
+from esd_desktop.services.open_secrets import OpenedSecrets, open_secrets
 from esd_desktop.services.queue_mail import address_today
 from esd_desktop.services.record import record_asset
+from esd_desktop.services.rights import may, require
 from esd_desktop.services.shared_settings import mail_password, read_settings
 
 log = structlog.get_logger(__name__)
@@ -51,11 +54,12 @@ _ENDS = {
 
 
 async def send_due_mails(services: Services) -> Changes:
-    """Try every mail that is due. Faults stay with their mail; nothing is raised for them."""
-    async with services.store.read() as connection:
-        due = await outbox.due(connection, services.now())
+    """Try every mail that is due, where who works here may. Faults stay with their mail; nothing is
+    raised for them."""
+    if not await may(services, Right.RESEND):
+        return Changes()
     changes = Changes()
-    for mail_id in due:
+    async for mail_id in _due(services):
         try:
             mail = await _claim(services, mail_id)
             if mail is None:
@@ -74,8 +78,21 @@ async def send_due_mails(services: Services) -> Changes:
     return changes
 
 
+async def _due(services: Services) -> AsyncIterator[int]:
+    """The mails that are due, however many; none of them twice."""
+    last = 0
+    while True:
+        async with services.store.read() as connection:
+            due = await outbox.due(connection, services.now(), after=last)
+        if not due:
+            return
+        for last in due:
+            yield last
+
+
 async def send_waiting_mails(services: Services) -> Outcome:
     """Try every mail that waits, also those whose turn has not come: because a person asked."""
+    await require(services, Right.RESEND)
     async with services.store.change() as work:
         await outbox.hurry(work, services.now())
         await work.commit()
@@ -201,14 +218,21 @@ async def _message(services: Services, mail: OutboxMail, server: MailServer) -> 
     facts = await mail_facts(services, mail.template, mail.asset_id, mail.request_id)
     _check(facts, mail)
     language, text = chosen_text(facts, mail.language)
-    is_welcome = mail.template == WELCOME
-    secrets = await open_secrets(services, mail.asset_id) if is_welcome else None
+    # Masked at first: a text that cannot be used is found out before anything is released.
+    rendered = render(text, words(facts, language, None))
+    if mail.template == WELCOME:
+        rendered = render(text, words(facts, language, await _released(services, mail)))
     return message(
-        render(text, words(facts, language, secrets)),
+        rendered,
         message_id=mail.message_id,
         sender=server.sender,
         recipient=mail.to_address,
     )
+
+
+async def _released(services: Services, mail: OutboxMail) -> OpenedSecrets:
+    sentence = f"The licence key and its link were released for a mail to {mail.to_address}."
+    return await open_secrets(services, mail.asset_id, "send_key", sentence)
 
 
 def _check(facts: MailFacts, mail: OutboxMail) -> None:

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from esd_desktop.errors import EsdError, Refused
 from esd_desktop.models.discrepancy_rows import DiscrepancyKind
 from esd_desktop.models.listing import ListQuery
+from esd_desktop.models.rights import Right
 from esd_desktop.models.store import discrepancies
 from esd_desktop.models.wording import counted
 from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.context import Services
 from esd_desktop.services.provision_order import LicenceResult, Stop, Tell, provision_assets
+from esd_desktop.services.rights import require
 from esd_desktop.services.settle_doubt import settle_asset
 
 
@@ -28,6 +30,7 @@ async def settle_all(
     A stop is obeyed between licences. Raises Refused where there is none; what goes wrong with one
     licence is not raised, and the others go on.
     """
+    await require(services, Right.SETTLE)
     lost = await _ids(services, account_id, DiscrepancyKind.IN_DOUBT)
     overdue = await _ids(services, account_id, DiscrepancyKind.FAILED, DiscrepancyKind.UNANSWERED)
     if not lost and not overdue:

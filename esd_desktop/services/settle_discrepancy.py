@@ -9,16 +9,19 @@ from __future__ import annotations
 from esd_desktop.errors import InvalidInput, Refused
 from esd_desktop.models.discrepancy import Discrepancy
 from esd_desktop.models.discrepancy_rows import DiscrepancyKind, DiscrepancyRow
+from esd_desktop.models.rights import Right
 from esd_desktop.models.store import assets, discrepancies
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.record import record_asset
+from esd_desktop.services.rights import require
 
 
 async def settle_discrepancy(services: Services, asset_id: int, comment: str) -> Outcome:
     """Take it off the list. Raises NotFound where nothing disagrees any more, Refused where an
     action settles it, InvalidInput without a comment."""
+    await require(services, Right.SETTLE)
     why = comment.strip()
     if not why:
         raise InvalidInput("Say why it may stay as it is; the history keeps your words.")

@@ -3,16 +3,22 @@
 Named as they are typed: ``mail.host``, ``mail.port``, ``mail.security``, ``mail.username``,
 ``mail.sender``, ``mail.password`` (kept in the vault, never read back) and ``keys.reveal``. The
 mailbox in which undeliverable mails come back is ``mail.bounce_host`` and so on. ``requests.`` is
-about requests to cancel: ``four_eyes``, ``notify`` and ``instructions``.
+about requests to cancel: ``four_eyes``, ``notify`` and ``instructions``. ``portal.url`` is where
+people find the portal, or nothing. ``worker.nightly_at`` is
+when workers begin what is due once a night, in UTC.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from esd_desktop import policy
 from esd_desktop.errors import InvalidInput
+from esd_desktop.models.rights import Right
 from esd_desktop.models.store import outbox
 from esd_desktop.models.store import settings as stored
 from esd_desktop.models.store.unit_of_work import UnitOfWork
@@ -21,10 +27,15 @@ from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.mail.address import is_address
 from esd_desktop.services.mail.smtp import Security
+from esd_desktop.services.portal.address import checked_address
 from esd_desktop.services.record import record
+from esd_desktop.services.rights import require, viewing
+from esd_desktop.services.second_writer import changed_meanwhile
 
 MAIL_PASSWORD = "mail.password"
 BOUNCE_PASSWORD = "mail.bounce_password"
+PORTAL_URL = "portal.url"
+NIGHTLY_AT, NEVER = "worker.nightly_at", "off"
 # Kept in the vault under these names, never in the store.
 PASSWORDS = {MAIL_PASSWORD: "mail password", BOUNCE_PASSWORD: "bounce mailbox password"}
 DEFAULTS = {
@@ -44,9 +55,12 @@ DEFAULTS = {
     "requests.notify": "",
     "requests.instructions": "Do not use the key or the activation link any more: a licence that "
     "has been redeemed cannot be taken back. We tell you as soon as your request is decided.",
+    PORTAL_URL: "",
+    NIGHTLY_AT: "02:00",
 }
 _LONGEST = {"company.name": 200, "company.address": 1_000, "company.tax_number": 100}
 _MOST_LINES = 8
+_TIME = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +76,12 @@ class SharedSettings:
 
 
 async def setting_texts(services: Services) -> dict[str, str]:
-    """Every shared setting by its name, as text; those nobody made have their default."""
-    async with services.store.read() as connection:
+    """Every shared setting by its name, as text: the administrator's, the one that was made, or the
+    default."""
+    async with viewing(services) as connection:
         made = await stored.read(connection)
-    return {name: made.get(name, default) for name, default in DEFAULTS.items()}
+    in_force = _in_force(made)
+    return {name: in_force[name] for name in DEFAULTS}
 
 
 async def read_settings(services: Services) -> SharedSettings:
@@ -96,23 +112,34 @@ async def password_of(services: Services, name: str) -> Secret | None:
     return await asyncio.to_thread(services.vault.get, PASSWORDS[name])
 
 
-async def change_settings(services: Services, values: dict[str, str]) -> Outcome:
-    """Make several settings, all or none. Raises InvalidInput for a name or value that is not one,
-    VaultFault where a password cannot be kept. Mails that wait are tried at once after a change of
-    the mail server."""
+async def change_settings(
+    services: Services, values: dict[str, str], *, seen: Mapping[str, str] | None = None
+) -> Outcome:
+    """Make several settings, all or none. ``seen`` are those that were looked at when the new ones
+    were typed: where one is another by now, ChangedMeanwhile says so and nothing is written.
+
+    Raises InvalidInput for a name or value that is not one, Refused for what the administrator has
+    set, VaultFault where a password cannot be
+    kept. Mails that wait are tried at once after a change of the mail server."""
+    for name in values:
+        policy.in_force().refuse_to_change(name)
+    for right in {right_to_set(name) for name in values}:
+        await require(services, right)
     checked = {name: _checked(name, value) for name, value in values.items()}
     passwords = {name: checked.pop(name) for name in PASSWORDS if name in checked}
     for name in passwords:
         # A keyring may first ask to be unlocked: before the store is locked, not within.
         await password_of(services, name)
     async with services.store.change() as work:
-        before = await stored.read(work.connection)
+        before = _in_force(await stored.read(work.connection))
+        for name, value in (seen or {}).items():
+            if before[name] != value:
+                named = f"the setting {name}"
+                raise await changed_meanwhile(work, named, ["change_settings"], mention=name)
         for name, value in checked.items():
             await stored.write(work, name, value)
         changes: dict[str, Any] = {
-            name: [before.get(name, DEFAULTS[name]), value]
-            for name, value in checked.items()
-            if before.get(name, DEFAULTS[name]) != value
+            name: [before[name], value] for name, value in checked.items() if before[name] != value
         }
         changed = [*changes, *passwords]
         if changed:
@@ -125,6 +152,15 @@ async def change_settings(services: Services, values: dict[str, str]) -> Outcome
             await _keep_password(services, PASSWORDS[name], password)
         await work.commit()
     return Outcome("The settings are saved.", changes=Changes(settings=True))
+
+
+def right_to_set(name: str) -> Right:
+    """Which right a setting takes: what an invoice says belongs to its prices."""
+    return Right.PRICES if name.startswith("company.") else Right.SETTINGS
+
+
+def _in_force(made: Mapping[str, str]) -> dict[str, str]:
+    return DEFAULTS | dict(made) | policy.in_force().mail
 
 
 async def _keep_password(services: Services, entry: str, password: str) -> None:
@@ -153,10 +189,17 @@ def _checked(name: str, value: str) -> str:
         raise InvalidInput("The mail server's port must be a number from 1 to 65535.")
     if name == "mail.security" and value not in get_args(Security):
         raise InvalidInput("The mail server's security is none, starttls or tls.")
+    if name == NIGHTLY_AT and value != NEVER and not _TIME.fullmatch(value):
+        raise InvalidInput(
+            f"{name} is a time in UTC, such as 02:00, or {NEVER}.",
+            advice="Workers begin then what is due once a night.",
+        )
     if name in ("keys.reveal", "requests.four_eyes") and value not in ("yes", "no"):
         raise InvalidInput(f"{name} is yes or no.")
     if name in ("mail.sender", "requests.notify") and value and not is_address(value):
         raise InvalidInput(f"{value!r} is not an e-mail address.")
+    if name == PORTAL_URL and value:
+        return checked_address(value)
     return value
 
 

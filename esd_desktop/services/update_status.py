@@ -13,6 +13,7 @@ from esd_desktop.errors import ChangedMeanwhile, Refused
 from esd_desktop.models.asset import Applied, Asset, Meaning
 from esd_desktop.models.licence import LicenceAnswer
 from esd_desktop.models.permissions import update_refusal
+from esd_desktop.models.rights import Right
 from esd_desktop.models.store import asset_details, assets, discrepancies
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import new_id
@@ -23,6 +24,7 @@ from esd_desktop.services.context import Services
 from esd_desktop.services.microsoft.errors import StrangeStatus
 from esd_desktop.services.microsoft.profile import CallIds
 from esd_desktop.services.record import record_asset, snapshot
+from esd_desktop.services.rights import require
 
 
 async def update_status(services: Services, asset_id: int) -> Outcome:
@@ -32,6 +34,7 @@ async def update_status(services: Services, asset_id: int) -> Outcome:
     answer, or named a status that was never agreed, which is listed; the record is then as it was.
     ChangedMeanwhile where others write it all the time.
     """
+    await require(services, Right.UPDATE)
     ids = CallIds(correlation_id=new_id())
     for _ in range(_ATTEMPTS):
         outcome = await _asked_and_written(services, asset_id, ids)
@@ -68,11 +71,11 @@ async def _asked_and_written(services: Services, asset_id: int, ids: CallIds) ->
     except ChangedMeanwhile:
         return None
     return Outcome(
-        _sentence(asset, applied),
-        result=_RESULTS[applied.meaning],
+        told_of(licence, applied),
+        result=RESULTS[applied.meaning],
         changes=Changes(assets=frozenset({asset_id})),
         correlation_id=ids.correlation_id,
-        advice=_ANOMALY_ADVICE if applied.meaning is Meaning.ANOMALY else "",
+        advice=ANOMALY_ADVICE if applied.meaning is Meaning.ANOMALY else "",
     )
 
 
@@ -110,39 +113,39 @@ async def take_in(
         )
     else:
         changed = applied.meaning is not Meaning.SAME
-        await discrepancies.settle(work, asset.id, now, changed=changed)
+        await discrepancies.settle(work, [asset.id], now, changed=changed)
     record_asset(
         services,
         work,
         asset,
         "update_status",
-        _sentence(asset, applied),
+        told_of(licence, applied),
         before=before,
         correlation_id=correlation_id,
     )
     return applied
 
 
+def told_of(licence: LicenceAnswer, applied: Applied) -> str:
+    """What an answer meant, in a sentence."""
+    match applied.meaning:
+        case Meaning.SAME:
+            return f"No change: Microsoft says “{licence.token_status.value}”."
+        case Meaning.REDEEMED | Meaning.COMPLETED:
+            when = as_day(licence.activation_date) if licence.activation_date else "unknown"
+            return f"The customer redeemed this licence on {when}."
+        case Meaning.RETURNED:
+            return "Microsoft has taken this licence back: Return Accepted."
+        case Meaning.ANOMALY:
+            return applied.detail
+
+
 _ATTEMPTS = 5
-_RESULTS = {
+RESULTS = {
     Meaning.SAME: Result.UNCHANGED,
     Meaning.COMPLETED: Result.DONE,
     Meaning.REDEEMED: Result.DONE,
     Meaning.RETURNED: Result.DONE,
     Meaning.ANOMALY: Result.WARNING,
 }
-_ANOMALY_ADVICE = "The record was left as it was. It is listed under Views, Discrepancies."
-
-
-def _sentence(asset: Asset, applied: Applied) -> str:
-    match applied.meaning:
-        case Meaning.SAME:
-            state = asset.token_status.value if asset.token_status else "no token"
-            return f"No change: Microsoft says “{state}”."
-        case Meaning.REDEEMED | Meaning.COMPLETED:
-            when = as_day(asset.activation_date) if asset.activation_date else "unknown"
-            return f"The customer redeemed this licence on {when}."
-        case Meaning.RETURNED:
-            return "Microsoft has taken this licence back: Return Accepted."
-        case Meaning.ANOMALY:
-            return applied.detail
+ANOMALY_ADVICE = "The record was left as it was. It is listed under Views, Discrepancies."

@@ -99,10 +99,10 @@ class FileVault:
 
     def _read(self) -> dict[str, str]:
         try:
-            return dict(json.loads(self._path.read_text(encoding="utf-8")))
+            return _secrets_in(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise VaultFault(
                 f"The file of secrets {self._path} cannot be read.",
                 advice="Restore it from a backup; without it licence keys cannot be shown.",
@@ -131,6 +131,13 @@ class FileVault:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(self._path)
+
+
+def _secrets_in(text: str) -> dict[str, str]:
+    kept = json.loads(text)
+    if not isinstance(kept, dict) or not all(isinstance(each, str) for each in kept.values()):
+        raise ValueError("not texts by name")
+    return kept
 
 
 @contextmanager

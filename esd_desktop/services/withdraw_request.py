@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import RequestState
 from esd_desktop.services.changes import Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.decide_request import close_request
+from esd_desktop.services.request_cancellation import checked_name
+from esd_desktop.services.rights import require
 
 
 async def withdraw_request(
@@ -13,9 +16,11 @@ async def withdraw_request(
 ) -> Outcome:
     """Withdraw a request. ``withdrawn_by`` is the customer's name; without it, staff do it.
 
-    Raises Refused where it is decided, ChangedMeanwhile where it is no longer as it was seen.
+    Raises Refused where it is decided, ChangedMeanwhile where it is no longer as it was seen,
+    InvalidInput for a name that is too long.
     """
-    name = " ".join((withdrawn_by or "").split()) or services.operator
+    await require(services, Right.REQUEST)
+    name = checked_name(withdrawn_by) or services.operator
     return await close_request(
         services,
         request_id,

@@ -17,6 +17,7 @@ from esd_desktop.ui.widgets.dialog import Dialog
 from esd_desktop.ui.widgets.facts import Fact, FactGroup, FactList
 
 _SHARE_OF_SCREEN = 0.6
+_LICENCES = "Licences…"
 
 # What no menu shows.
 _KEYS_OF_LISTS = FactGroup(
@@ -32,14 +33,20 @@ _KEYS_OF_LISTS = FactGroup(
 
 def show_about(desk: Desk, parent: QWidget) -> None:
     """The About box."""
+    standing = desk.rights.standing
+    from esd_desktop.services.look_for_update import known_update
+
+    release = known_update()
     facts = (
+        *([Fact("You are", f"{standing.words}.")] if standing else []),
         Fact("Version", __version__),
+        *([Fact("Newer version", f"{release.version}: {release.notes}")] if release else []),
         Fact("Python", platform.python_version()),
         Fact("Qt (used under the LGPL)", qt_version),
         Fact("Log folder", str(folders().logs)),
     )
     sentence = "The back office for Microsoft ESD licences."
-    _show(desk, parent, "About ESD Desktop", sentence, [FactGroup("", facts)])
+    _show(desk, parent, "About ESD Desktop", sentence, [FactGroup("", facts)], licences=True)
 
 
 def show_keys(desk: Desk, parent: QWidget, of_menus: Sequence[FactGroup]) -> None:
@@ -48,15 +55,26 @@ def show_keys(desk: Desk, parent: QWidget, of_menus: Sequence[FactGroup]) -> Non
 
 
 def _show(
-    desk: Desk, parent: QWidget, title: str, sentence: str, groups: Sequence[FactGroup]
+    desk: Desk,
+    parent: QWidget,
+    title: str,
+    sentence: str,
+    groups: Sequence[FactGroup],
+    *,
+    licences: bool = False,
 ) -> None:
     async def shown() -> None:
         dialog = Dialog(title, sentence, parent)
         facts = FactList(title)
         facts.show_groups(groups)
         dialog.body.addWidget(_scrolled(facts))
+        if licences:
+            dialog.add_button(_LICENCES, _LICENCES)
         dialog.add_button("Close", None, default=True, escape=True)
-        await answered(dialog)
+        if await answered(dialog) == _LICENCES:
+            from esd_desktop.ui.licences import show_licences
+
+            await show_licences(parent)
 
     desk.tasks.run(f"help {title}", shown, owner=parent)
 

@@ -105,6 +105,16 @@ async def ask_file(parent: QWidget, title: str, kinds: str) -> Path | None:
     return Path(chosen[0]) if accepted and chosen else None
 
 
+async def ask_folder(parent: QWidget, title: str, at: Path) -> Path | None:
+    """Let the person choose a folder, beginning at one; None where they would not."""
+    dialog = QFileDialog(parent, title, str(at))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    accepted = await opened(dialog) == QDialog.DialogCode.Accepted
+    chosen = dialog.selectedFiles()
+    return Path(chosen[0]) if accepted and chosen else None
+
+
 async def ask_new_file(parent: QWidget, title: str, kinds: str, name: str) -> Path | None:
     """Let the person choose where to save a file, at first under ``name``; None where they would
     not. Where there is one already, they have said that it may be replaced."""

@@ -14,26 +14,28 @@ _EVERY_MS = 500
 
 
 class Collector(QObject):
-    """Takes over at once; ``stop`` gives the work back to Python."""
+    """Takes over at once; ``stop`` gives the work back to whoever did it before."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._was_pythons = gc.isenabled()
         gc.disable()
         # What is there at the start stays to the end; looking through it each time is for nothing.
         gc.freeze()
         self._timer = QTimer(self)
-        self._timer.timeout.connect(_collect)
+        self._timer.timeout.connect(collect)
         self._timer.start(_EVERY_MS)
 
     def stop(self) -> None:
-        """Collect a last time, and let Python go on by itself."""
+        """Collect a last time."""
         self._timer.stop()
         gc.collect()
         gc.unfreeze()
-        gc.enable()
+        if self._was_pythons:
+            gc.enable()
 
 
-def _collect() -> None:
+def collect() -> None:
     """As Python would: the eldest generation that has passed its threshold."""
     passed = zip(gc.get_count(), gc.get_threshold(), strict=True)
     generations = [place for place, (count, most) in enumerate(passed) if count > most]

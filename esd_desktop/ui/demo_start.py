@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sys
+import shlex
 
 from PySide6.QtCore import QProcess
 
+from esd_desktop import parts
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.messages import Message
-
-_DEMO = "esd_desktop.demo"
 
 
 def start_demo() -> Message:
     """Start it, and leave it to itself: closing this window does not end it. Answers what to tell
     the person."""
-    started, _ = QProcess.startDetached(sys.executable, ["-m", _DEMO], "")
+    program, *arguments = parts.command(parts.DEMO)
+    started, _ = QProcess.startDetached(program, arguments, "")
     if started:
         return Message(
             Tone.NEUTRAL,
@@ -25,5 +25,5 @@ def start_demo() -> Message:
     return Message(
         Tone.BAD,
         "The demo could not be started.",
-        f"Start it in a terminal instead: python -m {_DEMO}",
+        f"Start it in a terminal instead: {shlex.join((program, *arguments))}",
     )

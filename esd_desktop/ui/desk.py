@@ -5,34 +5,70 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from esd_desktop.services.backend import Backend
-from esd_desktop.services.changes import Changes, Outcome
+from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
+from esd_desktop.services.workshop import OpenServices
 from esd_desktop.ui.bus import Bus
 from esd_desktop.ui.look.theme import Theme
 from esd_desktop.ui.memory import Memory
 from esd_desktop.ui.messages import Messages
 from esd_desktop.ui.navigator import Navigator
+from esd_desktop.ui.rights import OwnRights
 from esd_desktop.ui.tasks import Tasks
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
-OutcomeT = TypeVar("OutcomeT", bound=Outcome)
+
+
+class Telling(Protocol):
+    """What a service that changes things answers: an Outcome, or more."""
+
+    @property
+    def changes(self) -> Changes:
+        """What it changed."""
+
+
+OutcomeT = TypeVar("OutcomeT", bound=Telling)
+
+
+class Worker(Protocol):
+    """The process for what takes long, on the store that is open here (services/worker/)."""
+
+    async def call(
+        self,
+        verb: Callable[Concatenate[Services, Params], Coroutine[Any, Any, Result]],
+        *args: Params.args,
+        **kwargs: Params.kwargs,
+    ) -> Result:
+        """Run a service there and wait for it on the caller's loop."""
+
+    async def open(self, open_services: OpenServices) -> None:
+        """Have it open this store, when there is time for it."""
+
+    async def let_go(self) -> None:
+        """Have it close the store."""
+
+    def close(self) -> None:
+        """End it; blocks for some seconds at most."""
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Made once by app.py."""
+    """Made once by app.py. ``worker`` is for what takes long: its verbs are functions of modules,
+    and what they are given and answer can be pickled."""
 
     backend: Backend
+    worker: Worker
     bus: Bus
     tasks: Tasks
     messages: Messages
     navigator: Navigator
     memory: Memory
     theme: Theme
+    rights: OwnRights
 
     async def read(
         self,
@@ -72,3 +108,15 @@ class Desk:
             return outcome
         finally:
             self.bus.announce(changes)
+
+    async def work(
+        self,
+        verb: Callable[Concatenate[Services, Params], Coroutine[Any, Any, OutcomeT]],
+        *args: Params.args,
+        **kwargs: Params.kwargs,
+    ) -> OutcomeT:
+        """Run a service that takes long, or begins what does, in the worker process, and let every
+        view know what it changed."""
+        outcome = await self.worker.call(verb, *args, **kwargs)
+        self.bus.announce(outcome.changes)
+        return outcome

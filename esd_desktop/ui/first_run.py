@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from esd_desktop.errors import EsdError
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import ConnectionRow
 from esd_desktop.services.browse import connection_list
 from esd_desktop.services.changes import Changes
@@ -31,6 +32,7 @@ from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.look.roles import Ground, Kind, Text, lay_on, make_kind, write_as
 from esd_desktop.ui.look.theme import SPACE_8, SPACE_12, SPACE_16, SPACE_20, theme
 from esd_desktop.ui.messages import TONES, tone_of
+from esd_desktop.ui.rights import OwnRights
 from esd_desktop.ui.widgets.busy_button import BusyButton
 from esd_desktop.ui.widgets.notice import Notice
 from esd_desktop.ui.widgets.wrapped import wrapped_label
@@ -43,7 +45,7 @@ _WIDEST_EMS = 62
 @dataclass(frozen=True, slots=True)
 class Step:
     """One thing to begin with: a card with a button. ``key`` is the task that the button starts,
-    where it starts one that takes a while."""
+    where it starts one that takes a while; ``right`` what it takes."""
 
     icon: str
     title: str
@@ -52,6 +54,7 @@ class Step:
     begin: Callable[[], object]
     primary: bool = False
     key: str = ""
+    right: Right | None = None
 
 
 class FirstRunGuide(QWidget):
@@ -71,7 +74,7 @@ class FirstRunGuide(QWidget):
         self._title = QLabel()
         self._sentence = QLabel()
         self._notice = Notice(Tone.NEUTRAL, "")
-        self._cards = _Cards()
+        self._cards = _Cards(desk.rights)
         self._skip = QPushButton("Show the empty window")
         self._skip.clicked.connect(lambda: done())
         self._lay_out()
@@ -130,6 +133,7 @@ class FirstRunGuide(QWidget):
                 "Add a connection…",
                 lambda: navigator.settings_wanted.emit("connections"),
                 primary=True,
+                right=Right.CONNECTIONS,
             ),
             self._import_step(primary=False),
         )
@@ -144,6 +148,7 @@ class FirstRunGuide(QWidget):
                 "Read the catalogue",
                 partial(self._read_catalogue, connection),
                 key=_catalogue_key(connection),
+                right=Right.CATALOGUE,
             ),
             self._import_step(primary=True),
             Step(
@@ -164,6 +169,7 @@ class FirstRunGuide(QWidget):
             "Import a file…",
             self._desk.navigator.import_wanted.emit,
             primary=primary,
+            right=Right.IMPORT,
         )
 
     def _read_catalogue(self, connection: ConnectionRow) -> None:
@@ -223,8 +229,9 @@ class FirstRunGuide(QWidget):
 class _Cards(QWidget):
     """The steps side by side, or below one another where there is no room."""
 
-    def __init__(self) -> None:
+    def __init__(self, rights: OwnRights) -> None:
         super().__init__()
+        self._rights = rights
         self._cards: list[_Card] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -237,6 +244,9 @@ class _Cards(QWidget):
             card.hide()
             card.deleteLater()
         self._cards = [_Card(step, self) for step in steps]
+        for card, step in zip(self._cards, steps, strict=True):
+            if step.right is not None:
+                self._rights.guard(card.button, step.right)
         self._place()
 
     def show_busy(self, key: str, busy: bool) -> None:

@@ -7,12 +7,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QKeySequence
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QDesktopServices,
+    QGuiApplication,
+    QKeySequence,
+)
 from PySide6.QtWidgets import QMenu
 
 from esd_desktop.errors import EsdError
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetView, StatusFilter
 from esd_desktop.services.changes import Changes
+from esd_desktop.services.verify_audit import verify_audit
 from esd_desktop.settings import folders
 from esd_desktop.ui.about import show_about, show_keys
 from esd_desktop.ui.accounts.tabs import Tab
@@ -52,6 +60,12 @@ _RECORDS = (
 )
 
 
+_NOTE_THE_HEAD = (
+    "Keep a copy of its head elsewhere: with it “esd audit verify --expect HEAD” shows later that "
+    "nothing up to here was written anew."
+)
+
+
 class Menus(QObject):
     """Makes the menu bar of the main window, and keeps it true."""
 
@@ -59,7 +73,9 @@ class Menus(QObject):
         super().__init__(window)
         self._desk = desk
         self._window = window
-        self._of_workspace: list[QAction] = []
+        self._of_workspace: set[QAction] = set()
+        self._is_workspace_there = False
+        self._needs: dict[QAction, Right] = {}
         self._schemes: dict[Scheme, QAction] = {}
         self._file(self._menu("&File"))
         self._edit(self._menu("&Edit"))
@@ -69,20 +85,21 @@ class Menus(QObject):
         self._tools(self._menu("&Tools"))
         self._help(self._menu("&Help"))
         self.workspace_is_gone()
+        desk.rights.changed.connect(self._allow)
         desk.theme.changed.connect(self._show_scheme)
         self._show_scheme()
 
     def workspace_is_there(self, workspace: Workspace) -> None:
         """The panes are shown: what works on them can be chosen."""
         self._workspace = workspace
-        for action in self._of_workspace:
-            action.setEnabled(True)
+        self._is_workspace_there = True
+        self._allow()
 
     def workspace_is_gone(self) -> None:
         """There are no panes."""
-        for action in self._of_workspace:
-            action.setEnabled(False)
-        self._asset.select(None)
+        self._is_workspace_there = False
+        self._allow()
+        self._asset.forget()
 
     def key_groups(self) -> list[FactGroup]:
         """The keys of every menu, for people."""
@@ -96,8 +113,10 @@ class Menus(QObject):
         return groups
 
     def _file(self, menu: QMenu) -> None:
-        self._add(menu, "&Import…", self._window.dialogs.import_file, "Ctrl+I")
-        self._add_to_panes(menu, "&Export…", self._export, "Ctrl+Shift+E")
+        menu.setToolTipsVisible(True)
+        bring = self._add(menu, "&Import…", self._window.dialogs.import_file, "Ctrl+I")
+        export = self._add_to_panes(menu, "&Export…", self._export, "Ctrl+Shift+E")
+        self._needs |= {bring: Right.IMPORT, export: Right.EXPORT}
         self._add(menu, "Open S&tore…", partial(self._window.show_settings, "store"), "Ctrl+O")
         menu.addSeparator()
         settings = self._add(menu, "&Settings…", self._window.show_settings, "Ctrl+,")
@@ -154,15 +173,19 @@ class Menus(QObject):
         for words, tab in _RECORDS:
             self._add_to_panes(menu, words, partial(self._show_records, tab))
         menu.addSeparator()
-        self._add_to_panes(menu, "Or&der Licences…", self._order, "Ctrl+N")
+        order = self._add_to_panes(menu, "Or&der Licences…", self._order, "Ctrl+N")
         dialogs = self._window.dialogs
-        self._add_to_panes(menu, "&New Customer…", dialogs.new_account, "Ctrl+Shift+N")
+        new = self._add_to_panes(menu, "&New Customer…", dialogs.new_account, "Ctrl+Shift+N")
         self._edit_account = self._add(menu, "&Edit Account…", self._edit_the_account)
+        self._needs |= {order: Right.ORDER, new: Right.ACCOUNTS}
         menu.aboutToShow.connect(self._tell_edit_account)
 
     def _tools(self, menu: QMenu) -> None:
+        menu.setToolTipsVisible(True)
         self._add_to_panes(menu, "Ca&talogue…", self._window.dialogs.catalogue, "Ctrl+T")
         self._add_to_panes(menu, "Mail Tem&plates…", self._window.dialogs.templates)
+        works = partial(self._desk.navigator.work_wanted.emit, None)
+        self._add_to_panes(menu, "Mass &Work", works, "Ctrl+Shift+M")
         menu.addSeparator()
         for words, page in (
             ("&Connections…", "connections"),
@@ -170,8 +193,13 @@ class Menus(QObject):
             ("&Invoices and Tax…", "invoices"),
             ("&Requests to Cancel…", "requests"),
             ("Licence &Keys…", "keys"),
+            ("Pe&ople…", "people"),
+            ("&Backups…", "backups"),
         ):
             self._add(menu, words, partial(self._window.show_settings, page))
+        menu.addSeparator()
+        verify = self._add_to_panes(menu, "&Verify the Audit", self._verify_audit)
+        self._needs[verify] = Right.AUDIT
 
     def _help(self, menu: QMenu) -> None:
         self._add(menu, "&Keyboard Shortcuts", self._show_keys, "F1")
@@ -206,8 +234,17 @@ class Menus(QObject):
     ) -> QAction:
         """What works only while the panes are there."""
         action = self._add(menu, words, do, keys)
-        self._of_workspace.append(action)
+        self._of_workspace.add(action)
         return action
+
+    def _allow(self) -> None:
+        """Grey what there is nothing for, and with its reason what the person may not do."""
+        for action in self._of_workspace:
+            action.setEnabled(self._is_workspace_there)
+        for action, right in self._needs.items():
+            _grey(action, self._desk.rights.refusal(right))
+            if action in self._of_workspace and not self._is_workspace_there:
+                action.setEnabled(False)
 
     def _find_asset(self) -> None:
         self._assets().focus_search()
@@ -240,8 +277,8 @@ class Menus(QObject):
     def _tell_edit_account(self) -> None:
         workspace = self._window.workspace
         is_open = workspace is not None and workspace.page.account_id is not None
-        self._edit_account.setEnabled(is_open)
-        self._edit_account.setToolTip("" if is_open else "Open an account first")
+        refusal = self._desk.rights.refusal(Right.ACCOUNTS)
+        _grey(self._edit_account, refusal or (None if is_open else "Open an account first"))
 
     def _export(self) -> None:
         self._workspace.page.export()
@@ -265,6 +302,17 @@ class Menus(QObject):
     def _show_scheme(self) -> None:
         self._schemes[self._desk.theme.scheme].setChecked(True)
 
+    def _verify_audit(self) -> None:
+        words = "Verifying the audit"
+        self._desk.tasks.run("verify audit", self._verified, owner=self, words=words)
+
+    async def _verified(self) -> None:
+        found = await self._desk.read(verify_audit)
+        head = str(found.head)
+        copy = ("Copy Its Head", lambda: QGuiApplication.clipboard().setText(head))
+        told = Message(Tone.GOOD, found.sentence, _NOTE_THE_HEAD, action=copy)
+        self._desk.messages.post(told)
+
     def _show_keys(self) -> None:
         show_keys(self._desk, self._window, self.key_groups())
 
@@ -273,6 +321,13 @@ class Menus(QObject):
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(logs))):
             sentence = f"The log folder could not be opened here. It is {logs}."
             self._desk.messages.post(Message(Tone.WARNING, sentence))
+
+
+def _grey(action: QAction, refusal: str | None) -> None:
+    action.setEnabled(refusal is None)
+    # Without a text of its own, the tooltip is the action's name.
+    action.setToolTip(refusal or "")
+    action.setStatusTip(refusal or "")
 
 
 def _key_of(action: QAction) -> Fact:

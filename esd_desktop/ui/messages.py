@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 from PySide6.QtCore import QObject, Signal
 
-from esd_desktop.errors import EsdError, Refused
+from esd_desktop.errors import EsdError, Refused, StoreAway
 from esd_desktop.models.values import utc_now
 from esd_desktop.services.changes import Outcome, Result
 from esd_desktop.ui.look.colours import Tone
@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 KEPT = 500
 _BUG_AGAIN_AFTER = timedelta(minutes=1)
+_TRIED_AGAIN = "It is tried again by itself. What you typed stays; save it when the store is back."
+_READ_ANEW = "What you see is read anew. What could not be saved meanwhile can be saved now."
 
 
 Action = tuple[str, Callable[[], None]]
@@ -60,6 +62,7 @@ class Messages(QObject):
         super().__init__(parent)
         self.kept: deque[Message] = deque(maxlen=KEPT)
         self._bugs_told: dict[str, datetime] = {}
+        self._store_is_away = False
 
     def post(self, message: Message) -> None:
         """Tell the person."""
@@ -94,6 +97,20 @@ class Messages(QObject):
         self.post(
             Message(tone_of(fault), fault.sentence, fault.advice, fault.correlation_id, quiet=quiet)
         )
+
+    def unread(self, fault: EsdError) -> None:
+        """Tell why something could not be read again. Where the store is away, that has been told,
+        and all is read again when it is back."""
+        if not (self._store_is_away and isinstance(fault, StoreAway)):
+            self.fault(fault)
+
+    def store_reach(self, fault: EsdError | None) -> None:
+        """Tell that the store went away, and why, or that it is back."""
+        self._store_is_away = fault is not None
+        if fault is None:
+            self.post(Message(Tone.GOOD, "The store can be reached again.", _READ_ANEW))
+        else:
+            self.post(Message(Tone.BAD, fault.sentence, _TRIED_AGAIN))
 
     def bug(self, error: BaseException) -> None:
         """Tell that the program itself failed; the log has the details. What fails again and again,

@@ -7,7 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from esd_desktop.services.changes import Changes
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.paced import Paced
+
+_PAUSE_MS = 250
 
 
 class Rereading:
@@ -22,6 +26,15 @@ class Rereading:
         self._read = read
         self._asked = False
         self._running = False
+        self._paced = Paced(owner, _PAUSE_MS, self.ask)
+
+    def follow(self, changes: Changes) -> None:
+        """Read soon after these changes; while a mass work announces its own ten times a second, no
+        more often than a person can follow."""
+        if changes.works:
+            self._paced.ask()
+        else:
+            self.ask()
 
     def ask(self) -> None:
         """Read soon."""

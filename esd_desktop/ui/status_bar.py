@@ -9,20 +9,26 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStatusBar, QWidget
 
 from esd_desktop.errors import EsdError
 from esd_desktop.models.values import utc_now
+from esd_desktop.services.back_up import backup_state
 from esd_desktop.services.browse import ServiceState, service_states, store_name
 from esd_desktop.services.changes import Changes
+from esd_desktop.services.verify_audit import AuditBroken, witness_audit
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.formats import ago
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.roles import Kind, Text, make_kind, write_as
 from esd_desktop.ui.look.theme import SPACE_8, SPACE_12
+from esd_desktop.ui.mass.status_line import MassLine
 from esd_desktop.ui.messages import Message
+from esd_desktop.ui.update_line import UpdateLine
 from esd_desktop.ui.widgets.elided import ElidedLabel
 from esd_desktop.ui.widgets.notice import ToneMark
 from esd_desktop.ui.widgets.progress_line import ProgressLine
 
+_TASK = "status bar"
 _AGO_EVERY_MS = 5_000
 _LOOK_EVERY_MS = 30_000
+_BACKUPS_ADVICE = "Settings, Backups shows how they are made, and makes one now."
 # What may have asked Microsoft.
 _CALLS = ("asset:", "connection:", "tokens of order ", "settle all discrepancies")
 
@@ -36,40 +42,83 @@ class StatusBar(QStatusBar):
         self.setAccessibleName("Status")
         self._desk = desk
         self._states: list[ServiceState] | None = None
+        self._is_away = False
         self._mark = ToneMark(Tone.NEUTRAL, self)
         self._service = ElidedLabel(parent=self)
         self._store = ElidedLabel(Qt.TextElideMode.ElideMiddle, self)
+        self._warning = ToneMark(Tone.WARNING, self)
+        self._trouble_words = ElidedLabel(parent=self)
         self._running = _RunningTask(desk, self)
-        for label in (self._service, self._store):
+        self.mass = MassLine(desk, self)
+        for label in (self._service, self._store, self._trouble_words):
             write_as(label, Text.SMALL)
-        self.addWidget(_left(self._mark, self._service, self._store), 1)
+        left = _left(self._mark, self._service, self._store, self._warning, self._trouble_words)
+        self.addWidget(left, 1)
+        self.addPermanentWidget(UpdateLine(desk, self))
+        self.addPermanentWidget(self.mass)
         self.addPermanentWidget(self._running)
         desk.tasks.changed.connect(self._task_changed)
         desk.bus.store_changed.connect(self._store_changed)
+        desk.bus.store_reach.connect(self._store_reach)
         self._every(_AGO_EVERY_MS, self._show_service)
         self._every(_LOOK_EVERY_MS, self.look)
         self.tell_opening()
 
     def look(self) -> None:
         """Read the state anew."""
-        self._desk.tasks.run("status bar", self._read, owner=self, latest=True)
+        self._desk.tasks.run(_TASK, self._read, owner=self, latest=True)
+        self.mass.look()
 
     def tell_opening(self) -> None:
         """A store is being opened."""
-        self._states = None
+        self._states, self._is_away = None, False
         self._store.say("Opening the store…")
+        self.mass.forget()
+        self._warn()
+        self._show_service()
+
+    def _tell_away(self, fault: EsdError) -> None:
+        self._states, self._is_away = None, True
+        self._mark.set_tone(Tone.BAD)
+        self._store.say(fault.sentence, fault.advice)
+
+    def _store_reach(self, fault: EsdError | None) -> None:
+        if fault is None:
+            self.look()
+            return
+        self._desk.tasks.cancel(_TASK)
+        self._tell_away(fault)
         self._show_service()
 
     async def _read(self) -> None:
         try:
             name = await self._desk.read(store_name)
             self._states = await self._desk.read(service_states)
+            self._is_away = False
         except EsdError as fault:
-            self._states = None
-            self._store.say(fault.sentence, fault.advice)
+            self._tell_away(fault)
         else:
             self._store.say(f"Store: {name}", f"The accounts and assets are kept in {name}.")
         self._show_service()
+        try:
+            self._warn(*await self._trouble())
+        except EsdError:  # the store is away, or not for who works here: that is told elsewhere
+            self._warn()
+
+    async def _trouble(self) -> tuple[str, str]:
+        """What somebody has to see to, the worst first, and what to do; two empty texts where there
+        is nothing."""
+        try:
+            await self._desk.read(witness_audit)
+        except AuditBroken as broken:
+            return broken.sentence, broken.advice
+        backups = await self._desk.read(backup_state)
+        return backups.trouble or "", _BACKUPS_ADVICE
+
+    def _warn(self, trouble: str = "", advice: str = "") -> None:
+        for part in (self._warning, self._trouble_words):
+            part.setVisible(bool(trouble))
+        self._trouble_words.say(trouble, advice)
 
     def _task_changed(self, key: str) -> None:
         self._running.show_what_runs()
@@ -77,12 +126,12 @@ class StatusBar(QStatusBar):
             self.look()
 
     def _store_changed(self, changes: Changes) -> None:
-        if changes.connections or changes.everything:
+        if changes.connections or changes.settings or changes.everything:
             self.look()
 
     def _show_service(self) -> None:
         known = self._states is not None
-        self._mark.setVisible(known)
+        self._mark.setVisible(known or self._is_away)
         self._service.setVisible(known)
         if self._states is not None:
             tone, words = service_words(self._states)
@@ -116,7 +165,9 @@ def _one(state: ServiceState) -> str:
     return f"{state.connection}: {answered or 'not asked yet'}"
 
 
-def _left(mark: QWidget, service: QWidget, store: QWidget) -> QWidget:
+def _left(
+    mark: QWidget, service: QWidget, store: QWidget, warning: QWidget, trouble: QWidget
+) -> QWidget:
     panel = QWidget()
     row = QHBoxLayout(panel)
     row.setContentsMargins(SPACE_8, 0, SPACE_12, 0)
@@ -125,6 +176,9 @@ def _left(mark: QWidget, service: QWidget, store: QWidget) -> QWidget:
     row.addWidget(service)
     row.addSpacing(SPACE_12)
     row.addWidget(store)
+    row.addSpacing(SPACE_12)
+    row.addWidget(warning)
+    row.addWidget(trouble)
     row.addStretch(1)
     return panel
 

@@ -8,7 +8,8 @@ become messages; nothing is lost in a task that nobody holds.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from esd_desktop.errors import EsdError
+from esd_desktop.stopping import told_to_stop
 from esd_desktop.ui.messages import Messages
 
 
@@ -56,12 +58,14 @@ class Tasks(QObject):
         after ``close``.
 
         ``latest``: a running task of the same key is cancelled instead, for what the newest request
-        alone matters of, such as a search.
+        alone matters of: what is only read, such as a search.
         """
         if self._closed or (key in self._tasks and not latest):
             return False
         self.cancel(key)
-        task = asyncio.get_running_loop().create_task(self._guarded(work), name=key)
+        task = asyncio.get_running_loop().create_task(
+            self._guarded(work, only_reads=latest), name=key
+        )
         self._tasks[key] = task
         self._words[key] = words
         self._alive.add(task)
@@ -105,11 +109,14 @@ class Tasks(QObject):
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
-    async def _guarded(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    async def _guarded(
+        self, work: Callable[[], Coroutine[Any, Any, None]], *, only_reads: bool
+    ) -> None:
         try:
             await work()
         except EsdError as fault:
-            self._messages.fault(fault)
+            tell = self._messages.unread if only_reads else self._messages.fault
+            tell(fault)
         except Exception as bug:  # noqa: BLE001 - the last door: told and logged, never lost
             self._messages.bug(bug)
 
@@ -134,3 +141,16 @@ def _end_with(owner: QObject, task: asyncio.Task[None]) -> None:
 
     owner.destroyed.connect(stop)
     task.add_done_callback(forget)
+
+
+@contextmanager
+def while_wanted() -> Iterator[None]:
+    """Around readings that go on side by side: where one fails at the very moment at which the
+    waiting is given up, ``asyncio.gather`` raises that fault, and the view that would show it may
+    be gone."""
+    try:
+        yield
+    except EsdError as fault:
+        if told_to_stop():
+            raise asyncio.CancelledError from fault
+        raise

@@ -3,20 +3,24 @@ is in the panes talks through the navigator and the bus."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from esd_desktop.ui.accounts.account_page import AccountPage
+from esd_desktop.ui.accounts.account_tab import AccountTab
 from esd_desktop.ui.accounts.browser import AccountBrowser
 from esd_desktop.ui.accounts.tabs import Tab
+from esd_desktop.ui.assets.page import AssetsPage
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.detail.asset_pane import AssetPane
 
 # Below this width, at the usual size of type, the details would squeeze the list and fold away.
 FOLD_BELOW = 1200
 # Their lists have the room of the details, which are of an asset.
-_WITHOUT_ASSETS = (Tab.ORDERS, Tab.INVOICES, Tab.REQUESTS, Tab.MAILS)
+_WITHOUT_ASSETS = (Tab.ORDERS, Tab.INVOICES, Tab.REQUESTS, Tab.MAILS, Tab.WORKS)
 _WIDTHS = (228, 860, 352)
 _LEAST_WIDTHS = (160, 320, 260)
 
@@ -29,11 +33,28 @@ class Workspace(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._desk = desk
         self._folded = False
+        self.panes: tuple[QWidget, ...] = ()
         self.details_shown: bool = desk.memory.recall("details_shown", True)
+
+    def furnish(self) -> Workspace:
+        """Put everything in; answers itself."""
+        for _ in self.furnishing():
+            pass
+        return self
+
+    def furnishing(self) -> Iterator[None]:
+        """Put everything in piece by piece, so that the window answers between them."""
+        desk = self._desk
         self.accounts = AccountBrowser(desk, self)
-        self.page = AccountPage(desk, self)
+        account = AccountTab(desk)
+        yield
+        assets = AssetsPage(desk)
+        yield
+        self.page = AccountPage(desk, self, account=account, assets=assets)
+        yield
         self.details = AssetPane(desk, self)
-        self.panes: tuple[QWidget, ...] = (self.accounts, self.page, self.details)
+        yield
+        self.panes = (self.accounts, self.page, self.details)
         for pane, least in zip(self.panes, _LEAST_WIDTHS, strict=True):
             self.addWidget(pane)
             pane.setMinimumWidth(least)
@@ -73,7 +94,8 @@ class Workspace(QSplitter):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fold()
+        if self.panes:
+            self._fold()
 
     def _fold(self) -> None:
         """Fold the details away where there is no room for them, or nothing that they are of."""

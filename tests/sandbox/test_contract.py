@@ -179,3 +179,20 @@ def test_products_that_cannot_be_asked_for(caller: Caller) -> None:
     assert refused(wrong) == (400, "InvalidRequest")
     assert refused(caller.products(country="US")) == (400, "InvalidRequest")
     assert refused(caller.products(language="")) == (400, "InvalidRequest")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing", 404),
+        ("DELETE", "/licences", 405),
+        ("POST", "/licences/a%0Ab/return", 404),
+    ],
+)
+def test_an_address_that_there_is_none_of(
+    caller: Caller, method: str, path: str, status: int
+) -> None:
+    url = f"{caller.addresses.service_url}/v1/channels/{caller.channel}{path}"
+    answer = caller.http.request(method, url, headers=caller.headers)
+    assert refused(answer) == (status, "InvalidRequest")
+    assert answer.headers["MS-RequestId"] == caller.headers["MS-RequestId"]

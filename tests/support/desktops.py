@@ -27,9 +27,10 @@ def held(services: Services) -> Iterator[sqlite3.Connection]:
 
 
 @asynccontextmanager
-async def second_desktop(services: Services) -> AsyncIterator[Services]:
-    """The same store opened by another desktop, whose user is called Berta."""
-    store = await open_store(services.store.name)
+async def second_desktop(services: Services, address: str | None = None) -> AsyncIterator[Services]:
+    """The same store opened by another desktop, whose user is called Berta: at the same address,
+    or as somebody whom the server knows (``PostgresStore.person``)."""
+    store = await open_store(address or address_of(services))
     other = Services(
         store=store,
         gateways=Gateways(QUICK),
@@ -42,6 +43,11 @@ async def second_desktop(services: Services) -> AsyncIterator[Services]:
         yield other
     finally:
         await other.close()
+
+
+def address_of(services: Services) -> str:
+    """Where these services have their store, with the password."""
+    return services.store._url.render_as_string(hide_password=False)
 
 
 def later(services: Services, **time: float) -> None:

@@ -11,6 +11,8 @@ Ledger = dict[str, list[tuple[Any, ...]]]
 
 # What a refusal may add to: the journal of calls and the history tell of it.
 _TOLD_IN = ("operations", "audit")
+# Each program counts its writes there, of whatever they are.
+_ALWAYS = ("pulses",)
 
 
 def ledger(store: Path | str, *, besides: tuple[str, ...] = _TOLD_IN) -> Ledger:
@@ -19,7 +21,7 @@ def ledger(store: Path | str, *, besides: tuple[str, ...] = _TOLD_IN) -> Ledger:
         names = [
             name
             for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            if name not in besides
+            if name not in (*besides, *_ALWAYS)
         ]
         return {
             name: database.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall()  # noqa: S608

@@ -24,7 +24,7 @@ class Whole:
 
     def __init__(self, desk: Desk, places: Folders) -> None:
         self.desk = desk
-        self._places = places
+        self.opener = StoreOpener(desk, places, None)
         self.window = self._start()
 
     async def open(self, address: str | None = None) -> MainWindow:
@@ -35,7 +35,7 @@ class Whole:
 
     async def settled(self) -> None:
         """Wait until nothing runs any more."""
-        await until(lambda: not self.desk.tasks.count)
+        await until(lambda: not self.desk.tasks.count, 20)
 
     async def again(self) -> MainWindow:
         """Close the window and start anew."""
@@ -50,7 +50,8 @@ class Whole:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def _start(self) -> MainWindow:
-        made = MainWindow(self.desk, StoreOpener(self.desk, self._places, None))
+        made = MainWindow(self.desk.memory)
+        made.furnish(self.desk, self.opener)
         made.resize(1400, 800)
         made.show()
         made.activateWindow()

@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from esd_desktop.ui.widgets.notice import Notice
 from tests.support.waiting import until
 
+# The question to who saves a form second.
+MEANWHILE = "Somebody else changed this meanwhile"
+
 
 def button(within: QWidget, text: str) -> QAbstractButton:
     """The one button that bears this text and can be seen."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import pytest
+import pytestqt.plugin
 import qasync
 from PySide6.QtWidgets import QApplication
 
@@ -22,6 +24,7 @@ from esd_desktop.ui.look.theme import theme
 from esd_desktop.ui.memory import Memory
 from esd_desktop.ui.messages import Messages
 from esd_desktop.ui.navigator import Navigator
+from esd_desktop.ui.rights import OwnRights
 from esd_desktop.ui.tasks import Tasks
 from tests.support.connecting import connect, order_one
 from tests.support.sowing import Sown, sow
@@ -30,26 +33,66 @@ Result = TypeVar("Result")
 _LONGEST_S = 30.0
 
 
-class Run(Protocol):
+class Run:
     """Runs a scenario on the window's loop until it ends."""
 
-    def __call__(self, scenario: Coroutine[Any, Any, Result]) -> Result: ...
+    def __init__(self, loop: qasync.QEventLoop) -> None:
+        self._loop = loop
+
+    def __call__(self, scenario: Coroutine[Any, Any, Result]) -> Result:
+        # Its run_until_complete would let Qt go on for a moment after the loop has ended.
+        task = self._loop.create_task(asyncio.wait_for(scenario, _LONGEST_S))
+        task.add_done_callback(lambda _: self._loop.stop())
+        self._loop.run_forever()
+        answer: Result = task.result()
+        return answer
 
 
 @pytest.fixture
 def run(qapp: QApplication) -> Iterator[Run]:
+    """The window's loop. Whenever something happens to a window it is there, as in the program,
+    where it always runs: pytest-qt delivers signals and timers between scenarios, too."""
+    qapp.setQuitOnLastWindowClosed(False)  # as start.py has it
     loop = qasync.QEventLoop(qapp)
     asyncio.set_event_loop(loop)
 
-    def run_scenario(scenario: Coroutine[Any, Any, Result]) -> Result:
-        answer: Result = loop.run_until_complete(asyncio.wait_for(scenario, _LONGEST_S))
-        return answer
+    def process_events() -> None:
+        asyncio._set_running_loop(loop)
+        try:
+            qapp.processEvents()
+        finally:
+            asyncio._set_running_loop(None)
 
     collector = Collector()
-    yield run_scenario
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pytestqt.plugin, "_process_events", process_events)
+        yield Run(loop)
     collector.stop()
     loop.close()
     asyncio.set_event_loop(None)
+
+
+class WithinTheThread:
+    """Stands for the worker process where a test is not about it: to start one takes as long as
+    many a test. What it is given and answers goes through the pipes' form all the same."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    async def call(self, verb: Any, *args: Any, **kwargs: Any) -> Any:
+        plain = {name: value for name, value in kwargs.items() if not callable(value)}
+        verb, args, plain = pickle.loads(pickle.dumps((verb, args, plain)))  # noqa: S301 - just made
+        answer = await self._backend.call(verb, *args, **(kwargs | plain))
+        return pickle.loads(pickle.dumps(answer))  # noqa: S301 - just made
+
+    async def open(self, open_services: Any) -> None:
+        pass
+
+    async def let_go(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
 
 
 @pytest.fixture
@@ -57,14 +100,18 @@ def desk(run: Run, places: Folders) -> Iterator[Desk]:
     """A desk on an empty SQLite store."""
     bus = Bus()
     messages = Messages()
+    tasks = Tasks(messages)
+    backend = Backend(bus.announce, bus.tell_reach)
     made = Desk(
-        backend=Backend(bus.announce),
+        backend=backend,
+        worker=WithinTheThread(backend),
         bus=bus,
-        tasks=Tasks(messages),
+        tasks=tasks,
         messages=messages,
         navigator=Navigator(),
         memory=Memory(places.config),
         theme=theme(),
+        rights=OwnRights(backend, bus, tasks),
     )
     run(made.backend.open(opening(places)))
     yield made

@@ -13,12 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QByteArray, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from esd_desktop import app
+from esd_desktop import app, start
 from esd_desktop.app import StoreOpener, close_desk, closed_by_signals, nothing_unnoticed
-from esd_desktop.errors import EsdError
+from esd_desktop.errors import EsdError, Refused
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.statuses import OperationState, TokenStatus
 from esd_desktop.opening import open_services
@@ -29,10 +29,10 @@ from esd_desktop.services.update_status import update_status
 from esd_desktop.settings import Folders, load_settings, save_setting
 from esd_desktop.ui.actions.action import only, task_key
 from esd_desktop.ui.ask import Question, ask
-from esd_desktop.ui.curtain import Curtain
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.theme import Scheme, Theme
 from esd_desktop.ui.main_window import MainWindow
+from esd_desktop.ui.memory import Memory
 from esd_desktop.ui.messages import Messages
 from tests.support.main_window import Whole, whole
 from tests.support.waiting import until
@@ -59,6 +59,30 @@ def test_the_store_of_the_command_goes_before_that_of_the_settings_until_another
         await opener(None)
         assert await desk.read(store_name) == str(tmp_path / "chosen.db")
         assert load_settings(places).store == str(tmp_path / "chosen.db")
+
+    run(scenario())
+
+
+def test_the_administrators_store_is_the_only_one(
+    run: Run,
+    desk: Desk,
+    places: Folders,
+    tmp_path: Path,
+    administrator: Callable[[str], None],
+) -> None:
+    set_store = tmp_path / "set.db"
+    administrator(f"store = '{set_store}'\nmail.port = 'many'\n")
+    opener = StoreOpener(desk, places, str(tmp_path / "asked.db"))
+    messages = Messages()
+    app._dress(places, messages)
+    assert "mail.port" in messages.kept[0].sentence
+
+    async def scenario() -> None:
+        for wanted in (None, str(tmp_path / "chosen.db")):
+            with pytest.raises(Refused, match="store is set by your administrator"):
+                await opener(wanted)
+        await opener(None)
+        assert await desk.read(store_name) == str(set_store)
 
     run(scenario())
 
@@ -96,46 +120,12 @@ def test_settings_that_cannot_be_read_are_told_and_the_window_starts_all_the_sam
     app._dress(places, desk.messages)
 
     async def scenario() -> None:
-        main = MainWindow(desk, StoreOpener(desk, places, None))
+        main = MainWindow(desk.memory)
+        main.furnish(desk, StoreOpener(desk, places, None))
         assert "cannot be read" in main.toasts.shown[-1].sentence
         main.deleteLater()
 
     run(scenario())
-
-
-def test_the_place_of_the_window_is_shown_while_the_rest_is_loaded(
-    run: Run, look: Theme, places: Folders, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    painted = threading.Event()
-    monkeypatch.setattr(Curtain, "paintEvent", lambda self, event: painted.set())
-    # In place of the loading, which ends when the curtain has been seen.
-    monkeypatch.setattr(app, "import_module", lambda name: painted.wait(_START_WITHIN_S))
-    assert run(app._loaded(places))
-    assert painted.is_set()
-
-
-@pytest.mark.usefixtures("whole")
-def test_who_closes_it_meanwhile_need_not_wait_for_the_window(
-    run: Run, look: Theme, places: Folders, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gone = threading.Event()
-    monkeypatch.setattr(app, "import_module", lambda name: gone.wait(_START_WITHIN_S))
-
-    async def scenario() -> None:
-        loading = asyncio.ensure_future(app._loaded(places))
-        await until(_curtain)
-        curtain = _curtain()
-        assert curtain is not None
-        curtain.close()
-        gone.set()
-        assert not await loading
-
-    run(scenario())
-
-
-def _curtain() -> Curtain | None:
-    windows = QApplication.topLevelWidgets()
-    return next((one for one in windows if isinstance(one, Curtain) and one.isVisible()), None)
 
 
 class Button(QObject):
@@ -215,6 +205,28 @@ def test_a_signal_closes_the_window(run: Run, whole: Whole, number: int) -> None
         assert signal.getsignal(number) == before
 
     run(scenario())
+
+
+def test_a_window_that_is_closed_while_it_is_furnished_ends_the_program(
+    run: Run, qapp: QApplication, look: Theme, places: Folders
+) -> None:
+    kept = QByteArray(b"of the last time")
+
+    async def scenario() -> None:
+        memory = Memory(places.config)
+        memory.keep_bytes("docks", kept)
+        window = MainWindow(memory)
+        window.show()
+        asyncio.get_running_loop().call_soon(window.close)
+        await asyncio.wait_for(app._live(window, places, memory, None, None), _START_WITHIN_S)
+        assert memory.recall_bytes("docks") == kept
+        assert window.workspace is None
+        window.deleteLater()
+
+    # As start.py has it.
+    qapp.setQuitOnLastWindowClosed(False)
+    run(scenario())
+    qapp.setQuitOnLastWindowClosed(True)
 
 
 def test_what_runs_may_finish_and_its_outcome_is_kept(
@@ -329,7 +341,7 @@ def test_arguments_that_mean_nothing_to_the_program_go_to_qt(
         given.append((arguments, store))
         return 0
 
-    monkeypatch.setattr(app, "run_window", run_window)
+    monkeypatch.setattr(start, "run_window", run_window)
     command = ["esd-desktop", "--store", "my.db", "-platform", "offscreen"]
     monkeypatch.setattr(sys, "argv", command)
     assert main() == 0

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from esd_desktop.errors import NotFound
 from esd_desktop.models.account import Account
+from esd_desktop.models.account_lines import AccountLine
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.rows import AccountRow
 from esd_desktop.models.statuses import AccountKind
@@ -17,6 +33,9 @@ from esd_desktop.models.store.search import contains_words
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 _Reseller = aliased(Account)
+# A customer of somebody who is no reseller stands by itself, and so does a reseller.
+_Above = aliased(Account)
+_Below = aliased(Account)
 
 
 async def listed(
@@ -29,8 +48,41 @@ async def listed(
         query = query.where(Account.reseller_id == reseller_id)
     if search.strip():
         query = query.where(contains_words(Account.search_text, search))
-    counts = await _asset_counts(connection)
-    return [_account_row(row, counts) for row in await connection.execute(query)]
+    rows = (await connection.execute(query)).all()
+    counts = await asset_numbers(connection, None if reseller_id is None else _ids(rows))
+    return [_account_row(row, counts) for row in rows]
+
+
+async def top_lines(connection: AsyncConnection) -> list[AccountLine]:
+    """What stands at the top of the browser, in no order: resellers, and who buys directly."""
+    return await _lines(connection, _Above.id.is_(None))
+
+
+async def lines_below(
+    connection: AsyncConnection, reseller_ids: Collection[int]
+) -> list[AccountLine]:
+    """The customers of these resellers, in no order."""
+    return await _lines(connection, _Above.id.in_(reseller_ids)) if reseller_ids else []
+
+
+async def found_lines(connection: AsyncConnection, search: str) -> list[AccountLine]:
+    """What the words find, and the resellers it stands below, in no order."""
+    found = contains_words(Account.search_text, search)
+    below = Account.kind != AccountKind.RESELLER
+    leading = select(Account.reseller_id).where(found, below, Account.reseller_id.is_not(None))
+    leads = and_(Account.kind == AccountKind.RESELLER, Account.id.in_(leading))
+    return await _lines(connection, or_(found, leads), found)
+
+
+async def number(connection: AsyncConnection) -> int:
+    """How many accounts there are."""
+    return (await connection.scalar(select(func.count()).select_from(Account))) or 0
+
+
+async def reseller_above(connection: AsyncConnection, account_id: int) -> int | None:
+    """The reseller below which an account stands; None where it stands by itself, or is gone."""
+    lines = await _lines(connection, Account.id == account_id)
+    return lines[0].reseller_id if lines else None
 
 
 async def suggested(connection: AsyncConnection, search: str, limit: int) -> list[AccountRow]:
@@ -53,7 +105,7 @@ async def one(connection: AsyncConnection, account_id: int) -> AccountRow:
     row = (await connection.execute(_rows().where(Account.id == account_id))).first()
     if row is None:
         raise NotFound(f"There is no account {account_id}.")
-    counts = await _asset_counts(connection, account_id)
+    counts = await asset_numbers(connection, [account_id])
     return _account_row(row, counts)
 
 
@@ -66,11 +118,28 @@ async def matching(connection: AsyncConnection, wanted: str) -> list[AccountRow]
     if wanted.strip().isdigit() and len(wanted.strip()) < 19:
         same.append(Account.id == int(wanted))
     rows = (await connection.execute(_rows().where(or_(*same)))).all()
-    counts: dict[int, int] = {}
     exact = [row for row in rows if _means(row, folded)]
-    for row in exact:
-        counts |= await _asset_counts(connection, row.id)
+    counts = await asset_numbers(connection, _ids(exact))
     return [_account_row(row, counts) for row in exact]
+
+
+async def asset_numbers(
+    connection: AsyncConnection, account_ids: Collection[int] | None
+) -> dict[int, int]:
+    """Account id → assets it holds or is billed for; an asset that is both counts once. Of these
+    accounts, or of all; who has none is not in it."""
+    held = select(Asset.customer_id.label("account_id"), func.count().label("count"))
+    billed = select(Asset.billing_to_id.label("account_id"), func.count().label("count")).where(
+        Asset.billing_to_id != Asset.customer_id
+    )
+    counts: dict[int, int] = {}
+    for query, column in ((held, Asset.customer_id), (billed, Asset.billing_to_id)):
+        listed_only = query.where(Asset.deleted_at.is_(None)).group_by(column)
+        if account_ids is not None:
+            listed_only = listed_only.where(column.in_(account_ids))
+        for row in await connection.execute(listed_only):
+            counts[row.account_id] = counts.get(row.account_id, 0) + int(row[1])
+    return counts
 
 
 async def for_change(work: UnitOfWork, account_id: int) -> Account:
@@ -111,11 +180,55 @@ async def alike(connection: AsyncConnection, name: str, email: str) -> list[Acco
     ]
 
 
-async def add_words_to_assets(work: UnitOfWork, account_id: int, words: str) -> None:
-    """Have the assets that an account holds or is billed for found by these words, too."""
-    held = or_(Asset.customer_id == account_id, Asset.billing_to_id == account_id)
-    found_by = Asset.search_text.concat(f" {words}")
-    await work.connection.execute(update(Asset).where(held).values(search_text=found_by))
+async def _lines(
+    connection: AsyncConnection,
+    which: ColumnElement[bool],
+    found: ColumnElement[bool] | None = None,
+) -> list[AccountLine]:
+    """In one text, which the store strings together: a row each would hold Python's lock, and with
+    it the window, for as long as it takes to make some ten thousand of them."""
+    is_reseller = Account.kind == AccountKind.RESELLER
+    customers = (
+        select(func.count())
+        .where(_Below.reseller_id == Account.id, _Below.kind != AccountKind.RESELLER)
+        .correlate(Account)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Account.id,
+            Account.name,
+            cast(is_reseller, Integer),
+            _Above.id.label("above"),
+            case((is_reseller, customers), else_=0),
+            cast(true() if found is None else found, Integer),
+        )
+        .outerjoin(
+            _Above,
+            and_(
+                _Above.id == Account.reseller_id,
+                _Above.kind == AccountKind.RESELLER,
+                Account.kind != AccountKind.RESELLER,
+            ),
+        )
+        .where(which)
+        .subquery()
+    )
+    text = await connection.scalar(select(_strung(connection, query.c)))
+    return [
+        AccountLine(account_id, name, bool(reseller), above, below, bool(was_found))
+        for account_id, name, reseller, above, below, was_found in json.loads(text or "[]")
+    ]
+
+
+def _strung(connection: AsyncConnection, columns: Iterable[ColumnElement[Any]]) -> Any:
+    if connection.dialect.name == "postgresql":
+        return cast(func.json_agg(func.json_build_array(*columns)), String)
+    return func.json_group_array(func.json_array(*columns))
+
+
+def _ids(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[int]:
+    return [row.id for row in rows]
 
 
 def _means(row: Row[*tuple[Any, ...]], folded: str) -> bool:
@@ -135,24 +248,6 @@ def _rows() -> Select[*tuple[Any, ...]]:
         Account.reseller_id,
         _Reseller.name.label("reseller"),
     ).outerjoin(_Reseller, _Reseller.id == Account.reseller_id)
-
-
-async def _asset_counts(
-    connection: AsyncConnection, account_id: int | None = None
-) -> dict[int, int]:
-    """Account id → assets it holds or is billed for; an asset that is both counts once."""
-    held = select(Asset.customer_id.label("account_id"), func.count().label("count"))
-    billed = select(Asset.billing_to_id.label("account_id"), func.count().label("count")).where(
-        Asset.billing_to_id != Asset.customer_id
-    )
-    counts: dict[int, int] = {}
-    for query, column in ((held, Asset.customer_id), (billed, Asset.billing_to_id)):
-        listed_only = query.where(Asset.deleted_at.is_(None)).group_by(column)
-        if account_id is not None:
-            listed_only = listed_only.where(column == account_id)
-        for row in await connection.execute(listed_only):
-            counts[row.account_id] = counts.get(row.account_id, 0) + int(row[1])
-    return counts
 
 
 def _account_row(row: Row[*tuple[Any, ...]], counts: dict[int, int]) -> AccountRow:

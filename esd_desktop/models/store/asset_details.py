@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from esd_desktop.errors import NotFound
 from esd_desktop.models.account import Account
-from esd_desktop.models.asset import Asset, AssetSecret
+from esd_desktop.models.asset import Asset
 from esd_desktop.models.connection import Connection
 from esd_desktop.models.discrepancy import Discrepancy
 from esd_desktop.models.invoice import Invoice, InvoiceItem
@@ -19,6 +19,7 @@ from esd_desktop.models.permissions import Facts
 from esd_desktop.models.request_rows import RequestRow
 from esd_desktop.models.rows import AssetDetail, InvoiceLine, OperationRow
 from esd_desktop.models.store import operations, requests
+from esd_desktop.models.store.secrets import secret_facts
 from esd_desktop.models.values import Money, masked_key
 
 _Customer = aliased(Account)
@@ -90,8 +91,8 @@ _ROW = (
         Asset.token_status,
         Asset.return_status,
         Asset.return_refusal,
-        AssetSecret.sealed_link.is_not(None).label("has_link"),
-        AssetSecret.asset_id.is_not(None).label("has_key"),
+        secret_facts.c.has_link,
+        secret_facts.c.asset_id.is_not(None).label("has_key"),
         Asset.activation_date,
         Asset.returnable_until,
         Asset.checked_at,
@@ -102,7 +103,7 @@ _ROW = (
     .join(_Billing, _Billing.id == Asset.billing_to_id)
     .join(Connection, Connection.id == Asset.connection_id)
     .join(Order, Order.id == Asset.order_id)
-    .outerjoin(AssetSecret, AssetSecret.asset_id == Asset.id)
+    .outerjoin(secret_facts, secret_facts.c.asset_id == Asset.id)
     .outerjoin(
         Discrepancy,
         (Discrepancy.asset_id == Asset.id) & Discrepancy.settled_at.is_(None),

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.models.audit import AuditRow
 from esd_desktop.models.rows import HistoryRow
+from esd_desktop.models.store.unit_of_work import UnitOfWork
+
+
+async def add(work: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows of the same fields in their order."""
+    if not rows:
+        return
+    adding = insert(AuditRow)
+    if work.connection.dialect.name == "postgresql":
+        # With something to be returned they travel together instead of one by one.
+        adding = adding.returning(AuditRow.id)
+    await work.connection.execute(adding, list(rows))
 
 
 async def of_asset(
@@ -23,9 +38,44 @@ async def of_account(
     return await _read(connection, _newest(limit, before).where(AuditRow.account_id == account_id))
 
 
-async def latest(connection: AsyncConnection, limit: int) -> list[HistoryRow]:
-    """What was done last, newest first."""
-    return await _read(connection, _newest(limit))
+async def latest(
+    connection: AsyncConnection, limit: int, before: int | None = None
+) -> list[HistoryRow]:
+    """What was done last, newest first; ``before`` the row of this id."""
+    return await _read(connection, _newest(limit, before))
+
+
+async def last_of(connection: AsyncConnection, actions: Sequence[str]) -> HistoryRow | None:
+    """The last time that one of these was done with the store itself."""
+    query = _newest(1).where(AuditRow.asset_id.is_(None), AuditRow.action.in_(actions))
+    rows = await _read(connection, query)
+    return rows[0] if rows else None
+
+
+async def last_about(
+    connection: AsyncConnection,
+    actions: Sequence[str],
+    account_id: int | None,
+    mention: str,
+    begins: Sequence[str],
+) -> HistoryRow | None:
+    """The last time that one of these was done with an account, or with what is mentioned, its
+    sentence beginning with one of ``begins`` where there are any."""
+    sentence = AuditRow.sentence
+    query = _newest(1).where(AuditRow.action.in_(actions))
+    if account_id is not None:
+        query = query.where(AuditRow.account_id == account_id)
+    if begins:
+        query = query.where(or_(*(sentence.startswith(each, autoescape=True) for each in begins)))
+    rows = await _read(connection, query.where(sentence.contains(mention, autoescape=True)))
+    return rows[0] if rows else None
+
+
+async def login_of(connection: AsyncConnection, asset_id: int, action: str) -> str | None:
+    """Who was signed in when this was last done with an asset; None where the database did not
+    know."""
+    last = select(AuditRow.login).where(AuditRow.asset_id == asset_id, AuditRow.action == action)
+    return (await connection.execute(last.order_by(AuditRow.id.desc()).limit(1))).scalar()
 
 
 def _newest(limit: int, before: int | None = None) -> Select[AuditRow]:

@@ -7,6 +7,7 @@ odds with themselves, the few without a token), so a million sound assets cost n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,7 +43,7 @@ from esd_desktop.models.statuses import (
     TokenStatus,
 )
 from esd_desktop.models.store.listing import Listing
-from esd_desktop.models.store.search import contains_words
+from esd_desktop.models.store.search import asset_contains_words
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import utc_now
 
@@ -198,7 +199,7 @@ LISTING = Listing(
         "provisioning": _one_of(DiscrepancyKind.FAILED, DiscrepancyKind.UNANSWERED),
         **{kind.value: _one_of(kind) for kind in DiscrepancyKind},
     },
-    found_by=lambda words: contains_words(_Odd.search_text, words),
+    found_by=lambda words: asset_contains_words(words, _Odd),
     of_account=lambda account_id: or_(
         _Odd.customer_id == account_id, _Odd.billing_to_id == account_id
     ),
@@ -238,23 +239,23 @@ async def note(
     found.correlation_id = correlation_id
 
 
-async def settle(work: UnitOfWork, asset_id: int, now: datetime, *, changed: bool) -> bool:
-    """Microsoft and the record agree again. True where something was open.
+async def settle(
+    work: UnitOfWork, asset_ids: Sequence[int], now: datetime, *, changed: bool
+) -> None:
+    """Microsoft and these records agree again.
 
-    What was decided about their disagreement ends with it; where the record ``changed``, so does
-    what was decided about the record.
+    What was decided about their disagreement ends with it; where the records ``changed``, so does
+    what was decided about them.
     """
-    decided = update(Discrepancy).where(
-        Discrepancy.asset_id == asset_id, Discrepancy.accepted_by.is_not(None)
-    )
+    if not asset_ids:
+        return
+    of_these = update(Discrepancy).where(Discrepancy.asset_id.in_(asset_ids))
+    decided = of_these.where(Discrepancy.accepted_by.is_not(None))
     if not changed:
         decided = decided.where(Discrepancy.kind == DiscrepancyKind.CONTRADICTION)
     await work.session.execute(decided.values(accepted_by=None))
-    found = await open_of(work, asset_id)
-    if found is None:
-        return False
-    found.settled_at = now
-    return True
+    still_open = of_these.where(Discrepancy.settled_at.is_(None))
+    await work.session.execute(still_open.values(settled_at=now))
 
 
 async def open_of(work: UnitOfWork, asset_id: int) -> Discrepancy | None:

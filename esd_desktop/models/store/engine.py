@@ -8,41 +8,64 @@ instead of failing in the middle.
 from __future__ import annotations
 
 import asyncio
+import copy
+import sqlite3
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import aiosqlite
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
-from esd_desktop.errors import InvalidInput, StoreFault
-from esd_desktop.models.store.errors import translated
+from esd_desktop.errors import InvalidInput
+from esd_desktop.models.store.audit_hash import register_hash
+from esd_desktop.models.store.backup_pages import make_folder
+from esd_desktop.models.store.errors import fault_of, translated
 from esd_desktop.models.store.schema import bring_up_to_date
-from esd_desktop.models.store.unit_of_work import UnitOfWork
+from esd_desktop.models.store.server_address import secured
+from esd_desktop.models.store.unit_of_work import UNSEEN, UnitOfWork
+from esd_desktop.models.store.watch import Begun, Tell, beat, watch_file, watch_server
+from esd_desktop.models.values import new_id
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 _BUSY_TIMEOUT_MS = 10_000
-_CONNECT_TIMEOUT_S = 10
+# A network that broke silently is noticed after half a minute, also by who only listens.
+_NETWORK = {
+    "connect_timeout": 10,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
 _GIVEN_BACK_WITHIN_S = 2.0
 _LOOK_EVERY_S = 0.005
 WRITES = "esd_writes"
+# Until the transaction ends, however it ends: the connection goes on to somebody else.
+_FOR_VISITOR = text("SELECT set_config('esd.visitor_account', :account, true)")
+Reading: TypeAlias = AsyncConnection
 
 
 class Store:
-    """An open store. ``read()`` gives a connection for queries, ``change()`` a unit of work."""
+    """An open store. ``read()`` gives a connection for queries, ``change()`` a unit of work.
+    ``login`` is who is signed in at a database server; a file knows nobody. ``process`` tells this
+    program from every other one that writes into the store."""
 
-    def __init__(self, url: URL, engine: AsyncEngine) -> None:
+    def __init__(self, url: URL, engine: AsyncEngine, process: str) -> None:
+        self.login: str | None = None
+        self.process = process
         self._url = url
         self._engine = engine
         # PostgreSQL would let each query see what was committed by then; SQLite never does.
         is_shared = url.get_backend_name() == "postgresql"
         self._one_moment = {"isolation_level": "REPEATABLE READ"} if is_shared else {}
+        self._visitor: int | None = None
 
     @property
     def name(self) -> str:
@@ -51,12 +74,23 @@ class Store:
             return str(Path(self._url.database))
         return f"{self._url.database} on {self._url.host or 'this computer'}"
 
+    @property
+    def short_name(self) -> str:
+        """Its name alone: of the file without its ending, or of the database."""
+        return Path(str(self._url.database)).stem
+
+    @property
+    def file(self) -> Path | None:
+        """The file that it is; None on a server."""
+        return _file(self._url)
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection with a consistent view for as long as it is held. Hold it briefly."""
         with translated():
             engine = self._engine.execution_options(**self._one_moment)
             async with engine.connect() as connection:
+                await self._say_for_whom(connection)
                 yield connection
 
     @asynccontextmanager
@@ -65,7 +99,34 @@ class Store:
         with translated():
             engine = self._engine.execution_options(**{WRITES: True})
             async with engine.connect() as connection, UnitOfWork(connection) as work:
+                await self._say_for_whom(connection)
                 yield work
+
+    def for_visitor(self, account_id: int) -> Store:
+        """The same store, of which a database server lets each transaction reach only what is the
+        account's (migration 0009). A file cannot tell."""
+        bound = copy.copy(self)
+        bound._visitor = account_id  # noqa: SLF001 - another of this kind
+        return bound
+
+    async def _say_for_whom(self, connection: AsyncConnection) -> None:
+        if self._visitor is not None and self.file is None:
+            await connection.execute(_FOR_VISITOR, {"account": str(self._visitor)})
+
+    def driver_arguments(self) -> dict[str, Any]:
+        """How to connect to the server as this program does, for a library with connections of its
+        own. Only for a store on a server."""
+        _, arguments = self._engine.dialect.create_connect_args(self._url)
+        return {**arguments, "application_name": self.process, **_NETWORK}
+
+    async def watch(self, tell: Tell, begun: Begun) -> None:
+        """Tell what other programs write, until this is cancelled. ``begun`` is called once nothing
+        more can be missed. Raises EsdError where the store is lost."""
+        with translated():
+            if self.file is not None:
+                await watch_file(self.file, self.process, tell, begun)
+            else:
+                await watch_server(self._engine, self.process, tell, begun)
 
     async def close(self) -> None:
         """Close every connection, also those that are still being given back.
@@ -84,24 +145,56 @@ class Store:
         return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
 
-async def open_store(url: str) -> Store:
+async def open_store(url: str, backups: Path | None = None, process: str | None = None) -> Store:
     """Open the store at ``url``, creating or migrating it where needed.
 
     ``url`` is a SQLAlchemy address, ``sqlite:///path`` or ``postgresql://…``, or a plain file path.
+    ``backups``: the folder for a copy of a server's store before it is migrated; a file is copied
+    beside itself. ``process``: the name of the program that this process is part of.
     Raises InvalidInput for an address of neither kind, StoreFault and its branches otherwise.
     """
     address = parse_address(url)
-    engine = _create_engine(address)
-    store = Store(address, engine)
+    process = process or new_process()
+    engine = _create_engine(address, process)
+    store = Store(address, engine, process)
     try:
         with translated():
-            await bring_up_to_date(engine, engine.execution_options(**{WRITES: True}), address)
+            writing = engine.execution_options(**{WRITES: True})
+            await bring_up_to_date(engine, writing, address, backups)
             if address.get_backend_name() == "sqlite":
-                await _keep_write_ahead_log(engine)
+                await _keep_write_ahead_log(Path(str(address.database)))
+                await engine.dispose()  # the connections to come know it from the beginning
+                event.listen(engine.sync_engine, "commit", partial(_beat, process))
+            else:
+                async with engine.connect() as connection:
+                    store.login = await connection.scalar(text("SELECT session_user"))
     except BaseException:
         await store.close()
         raise
     return store
+
+
+def new_process() -> str:
+    """A name that tells a program from every other one that writes into the store."""
+    return f"esd-desktop {new_id()}"
+
+
+def file_of(url: str) -> Path | None:
+    """The file that a store at this address is; None on a server. Raises InvalidInput."""
+    return _file(parse_address(url))
+
+
+def _file(address: URL) -> Path | None:
+    is_file = address.get_backend_name() == "sqlite"
+    return Path(str(address.database)) if is_file else None
+
+
+def open_to_read(file: Path) -> Store:
+    """A store's file as it is, such as a backup: it is neither made nor migrated nor written to."""
+    address = URL.create(_DRIVERS["sqlite"], database=str(file))
+    uri = f"{file.absolute().as_uri()}?mode=ro"
+    engine = create_async_engine(address, async_creator=partial(_connect_sqlite, uri), pool_size=1)
+    return Store(address, engine, "")
 
 
 def parse_address(url: str) -> URL:
@@ -115,6 +208,8 @@ def parse_address(url: str) -> URL:
         raise _not_an_address(address.render_as_string(hide_password=True))
     if backend == "sqlite":
         address = address.set(database=str(_expanded(Path(str(address.database)))))
+    else:
+        address = secured(address)
     return address.set(drivername=_DRIVERS[backend])
 
 
@@ -137,33 +232,34 @@ def _not_an_address(what: str) -> InvalidInput:
     )
 
 
-def _create_engine(address: URL) -> AsyncEngine:
+def _create_engine(address: URL, process: str) -> AsyncEngine:
     if address.get_backend_name() != "sqlite":
         return create_async_engine(
-            address, connect_args={"connect_timeout": _CONNECT_TIMEOUT_S}, pool_pre_ping=True
+            address, connect_args={"application_name": process, **_NETWORK}, pool_pre_ping=True
         )
     file = str(address.database)
-    _make_folder(Path(file).parent)
+    make_folder(
+        Path(file).parent,
+        "The store's folder",
+        "Choose another place for the store, or check that you may write there.",
+    )
     engine = create_async_engine(address, async_creator=partial(_connect_sqlite, file), pool_size=5)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreFault(
-            f"The store's folder {folder} cannot be made: {error.strerror}.",
-            advice="Choose another place for the store, or check that you may write there.",
-        ) from error
 
 
 async def _connect_sqlite(file: str) -> aiosqlite.Connection:
     """Where the driver's own connecting fails or is cancelled, it leaves its thread running, which
     then answers a loop that may have been closed. Here the thread has ended before."""
-    connection = aiosqlite.connect(file, timeout=_BUSY_TIMEOUT_MS / 1000)
+    is_uri = file.startswith("file:")
+    connection = aiosqlite.connect(
+        file,
+        timeout=_BUSY_TIMEOUT_MS / 1000,
+        # The driver's own implicit BEGIN is switched off; _begin_sqlite begins explicitly.
+        isolation_level=None,
+        uri=is_uri,
+        factory=_Ours,
+    )
     thread = connection._thread  # noqa: SLF001 - SQLAlchemy makes it a daemon too
     thread.daemon = True
     connecting = asyncio.ensure_future(_connected(connection))
@@ -177,32 +273,61 @@ async def _connect_sqlite(file: str) -> aiosqlite.Connection:
         raise
 
 
+class _Ours(sqlite3.Connection):
+    """Made ready as it is made, and lets go of the store when it is closed.
+
+    SQLite keeps a lock, also beyond the closing, for as long as somebody holds a cursor that was
+    not read to its end, as the traceback of who was cancelled does. So nothing is asked in between
+    that a cancellation could break off, and a transaction is ended first.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.execute("PRAGMA synchronous = FULL")
+        self.execute("PRAGMA foreign_keys = ON")
+        # What was sealed with an earlier data key is overwritten, and not left where nobody looks.
+        self.execute("PRAGMA secure_delete = ON")
+        register_hash(self)
+
+    def close(self) -> None:
+        with suppress(sqlite3.Error):  # it is closed already, or the disk fails
+            if self.in_transaction:
+                self.rollback()
+        super().close()
+
+
 async def _connected(connection: aiosqlite.Connection) -> aiosqlite.Connection:
     return await connection
 
 
-def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
-    # The driver's own implicit BEGIN is switched off; _begin_sqlite begins explicitly.
-    dbapi_connection.isolation_level = None
-    cursor = dbapi_connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
+async def _keep_write_ahead_log(file: Path) -> None:
+    """Only once the file is known to be ours: it is a change to the file itself, which keeps it.
+    SQLite does not wait for its turn at that, as another program that opens the store may have."""
+    until = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    while (busy := await asyncio.to_thread(_begin_write_ahead_log, file)) is not None:
+        if time.monotonic() > until:
+            raise fault_of(busy)
+        await asyncio.sleep(_LOOK_EVERY_S)
 
 
-async def _keep_write_ahead_log(engine: AsyncEngine) -> None:
-    """Only now that the file is known to be ours: it is a change to the file itself."""
-    event.listen(engine.sync_engine, "connect", _write_ahead_log)
-    await engine.dispose()  # the connections to come have it
-
-
-def _write_ahead_log(dbapi_connection: Any, _record: object) -> None:
-    cursor = dbapi_connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.close()
+def _begin_write_ahead_log(file: Path) -> sqlite3.Error | None:
+    """Answers what is said where somebody else has the store right now. Raises EsdError."""
+    with closing(sqlite3.connect(file, timeout=0)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                return error
+            raise fault_of(error) from error
+    return None
 
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _beat(process: str, connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get(WRITES) and not options.get(UNSEEN):
+        beat(process, connection)

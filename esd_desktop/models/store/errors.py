@@ -9,7 +9,16 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm.exc import StaleDataError
 
-from esd_desktop.errors import ChangedMeanwhile, StoreBroken, StoreBusy, StoreFault
+from esd_desktop.errors import (
+    ChangedMeanwhile,
+    EsdError,
+    InvalidInput,
+    NotAllowed,
+    StoreAway,
+    StoreBroken,
+    StoreBusy,
+    StoreFault,
+)
 
 
 @contextmanager
@@ -23,6 +32,8 @@ def translated() -> Iterator[None]:
         raise _fault(error) from error
     except NoFreeConnection as error:
         raise _busy() from error
+    except UnicodeEncodeError as error:
+        raise _cannot_be_kept() from error
     except OSError as error:
         raise StoreFault(
             f"The store could not be reached: {error.strerror or error}.",
@@ -36,21 +47,42 @@ def _fault(error: DBAPIError) -> Exception:
     if isinstance(error, IntegrityError) and any(mark in said for mark in _TAKEN):
         # The rules check beforehand: only somebody who wrote at the same moment gets past them.
         return _changed_meanwhile()
-    for marks, fault in _KNOWN:
-        if any(mark in said for mark in marks):
-            return fault()
+    known = _known(said)
+    if known is not None:
+        return known
     if isinstance(error, OperationalError) or error.connection_invalidated:
-        return StoreFault(
-            f"The store could not do what was asked: {words.rstrip('.')}.",
-            advice="Nothing was changed. Try again; if it goes on, run “esd doctor”.",
-        )
+        return _other(words)
     return error
+
+
+def fault_of(error: Exception) -> EsdError:
+    """The fault for what a driver itself raised, which never is a bug of ours in the queries."""
+    words = " ".join(str(error).split())
+    return _known(words.lower()) or _other(words)
+
+
+def _known(said: str) -> EsdError | None:
+    return next((fault() for marks, fault in _KNOWN if any(mark in said for mark in marks)), None)
+
+
+def _other(words: str) -> StoreFault:
+    return StoreFault(
+        f"The store could not do what was asked: {words.rstrip('.')}.",
+        advice="Nothing was changed. Try again; if it goes on, run “esd doctor”.",
+    )
 
 
 def _changed_meanwhile() -> ChangedMeanwhile:
     return ChangedMeanwhile(
         "Somebody else changed this record at the same moment; nothing was overwritten.",
         advice="Look at it again and repeat what you wanted to do.",
+    )
+
+
+def _cannot_be_kept() -> InvalidInput:
+    return InvalidInput(
+        "One of the texts has a character that no store can keep; nothing was changed.",
+        advice="Look for a sign that is not a letter, such as one that came with a paste.",
     )
 
 
@@ -84,6 +116,14 @@ def _full() -> StoreFault:
     )
 
 
+def _disk_fails() -> StoreFault:
+    return StoreFault(
+        "The disk that holds the store cannot be read or written.",
+        advice="Nothing was changed. Check the disk and the way to it; if it goes on, run “esd "
+        "doctor”.",
+    )
+
+
 def _no_file() -> StoreFault:
     return StoreFault(
         "The store's file cannot be opened.",
@@ -91,8 +131,8 @@ def _no_file() -> StoreFault:
     )
 
 
-def _no_server() -> StoreFault:
-    return StoreFault(
+def _no_server() -> StoreAway:
+    return StoreAway(
         "The database server that holds the store cannot be reached.",
         advice="Check the network and the store's address in Settings, Store, then try again.",
     )
@@ -105,16 +145,64 @@ def _no_entry() -> StoreFault:
     )
 
 
+def _not_allowed() -> NotAllowed:
+    return NotAllowed(
+        "The database does not allow this login to do that; nothing was changed.",
+        advice="It follows the roles of the store's people; an administrator gives roles.",
+    )
+
+
+def _not_secure() -> StoreFault:
+    return StoreFault(
+        "No secure connection to the database server that holds the store came about: its "
+        "certificate is not trusted, or it does not speak TLS.",
+        advice="Nothing was sent. Where your own authority issued the server's certificate, name "
+        "its file in the store's address: ?sslrootcert=/path/to/authority.pem.",
+    )
+
+
 # SQLite's words and PostgreSQL's.
 _TAKEN = ("unique", "foreign key")
 _KNOWN = (
-    (("database is locked", "database table is locked"), _busy),
+    (("database is locked", "database table is locked", "lock timeout"), _busy),
     # PostgreSQL ends one of two that wait for each other.
     (("deadlock detected",), _changed_meanwhile),
+    (("nul (0x00)",), _cannot_be_kept),
     (("malformed", "not a database", "file is encrypted"), broken_store),
     (("readonly database", "read-only"), _read_only),
     (("database or disk is full", "no space left"), _full),
+    (("disk i/o error",), _disk_fails),
     (("unable to open database",), _no_file),
     (("password authentication failed", "no password supplied"), _no_entry),
-    (("connection failed", "connection refused", "connection is lost", "resolve host"), _no_server),
+    (("permission denied", "row-level security policy", "must be owner"), _not_allowed),
+    (
+        (
+            "certificate verify failed",
+            "server certificate for",
+            "does not support ssl",
+            "ssl error",
+            "root cert",
+        ),
+        _not_secure,
+    ),
+    (
+        (
+            "connection failed",
+            "connection refused",
+            "connection is lost",
+            "connection is closed",
+            "connection timeout",
+            "resolve host",
+            # What a query hears that is under way while the server stops or the network breaks.
+            "terminating connection",
+            "closed the connection",
+            "closed unexpectedly",
+            "the database system is",
+            "could not receive data",
+            "could not send data",
+            "consuming input failed",
+            "sending query failed",
+        ),
+        _no_server,
+    ),
 )

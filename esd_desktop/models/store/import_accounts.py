@@ -82,7 +82,6 @@ def _as_known(row: Any, fold: Callable[[str], str]) -> dict[str, Any]:
         "name": row["name"],
         "kind": row["kind"],
         "reseller_id": row["reseller_id"],
-        "name_words": row["name"].casefold(),
         "search_text": "",
         "real_id": row["id"],
     }
@@ -144,8 +143,8 @@ async def _add_new(connection: AsyncConnection, level: ColumnElement[bool]) -> N
         ~parties.c.is_ambiguous,
     )
     taken_over = (
-        *("number", "folded_name", "folded_email", "name", "email", "country"),
-        *("name_words", "search_text"),
+        *("number", "folded_name", "folded_email"),
+        *("name", "email", "country", "search_text"),
     )
     new = select(
         -parties.c.first_seen,

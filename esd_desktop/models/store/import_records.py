@@ -92,7 +92,6 @@ async def write_secrets(
 
 
 async def _write_records(connection: AsyncConnection, stretch: Stretch) -> None:
-    words = _customer.c.name_words + " " + _billed.c.name_words + " " + lines.c.search_words
     values = {
         "id": numbered.c.number,
         "version": literal(1),
@@ -117,7 +116,7 @@ async def _write_records(connection: AsyncConnection, stretch: Stretch) -> None:
         "return_status": lines.c.return_status,
         "activation_date": lines.c.activation_date,
         "returnable_until": lines.c.returnable_until,
-        "search_text": words,
+        "search_text": lines.c.search_words,
     }
     records = (
         select(*values.values())

@@ -109,7 +109,6 @@ parties = _temporary(
     Column("email", String),
     Column("country", String),
     Column("is_reseller", Boolean, nullable=False),
-    Column("name_words", String, nullable=False),
     Column("search_text", String, nullable=False),
     Column("first_seen", Integer, nullable=False),
     Column("same_as", String),
@@ -128,7 +127,6 @@ known = _temporary(
     Column("country", String),
     Column("kind", WordColumn(AccountKind), nullable=False),
     Column("reseller_id", Id),
-    Column("name_words", String, nullable=False),
     Column("search_text", String, nullable=False),
     Column("real_id", Id),
 )
@@ -184,6 +182,13 @@ class Batch:
     bad: int = 0
     last_line: int = 0
     own_order: int = 0
+
+    def name(self, party: dict[str, Any]) -> None:
+        """Keep an account that a line names; named again in the same way, it only adds what was not
+        said of it before, as _add_parties has it."""
+        known = self.parties.setdefault(party["identity"], party)
+        known["country"] = known["country"] or party["country"]
+        known["is_reseller"] = known["is_reseller"] or party["is_reseller"]
 
 
 @dataclass(frozen=True, slots=True)

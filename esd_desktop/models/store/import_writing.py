@@ -67,6 +67,9 @@ async def writing(connection: AsyncConnection) -> AsyncIterator[None]:
     Without ``connection.commit()`` it never happened."""
     await connection.commit()
     await connection.execution_options(**{WRITES: True})
+    if connection.dialect.name == "postgresql":
+        # The audit's chain goes on from what others commit until the end.
+        await connection.execution_options(isolation_level="READ COMMITTED")
     try:
         if connection.dialect.name == "postgresql":
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))

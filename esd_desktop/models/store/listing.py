@@ -1,4 +1,4 @@
-"""How every simple list is read: a page of it, its counts, single rows, a row's position.
+"""How every simple list is read: a page of it, its counts, its order, single rows.
 
 A noun's own file says what its list is made of (a ``Listing``); nothing about reading is there.
 """
@@ -7,29 +7,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, literal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.errors import InvalidInput
 from esd_desktop.models.listing import ListCounts, ListQuery
+from esd_desktop.models.store.position_map import Ids, RowT_co
 from esd_desktop.models.store.streaming import streamed
 
 
-class Identified(Protocol):
-    """A row of a list."""
-
-    @property
-    def id(self) -> int:
-        """The record's id."""
-
-
-RowT = TypeVar("RowT", bound=Identified)
-RowT_co = TypeVar("RowT_co", bound=Identified, covariant=True)
-
-
-@dataclass(frozen=True)
+# Each is itself alone, by which what was read of it is kept.
+@dataclass(frozen=True, eq=False)
 class Listing(Generic[RowT_co]):
     """What a list is made of.
 
@@ -58,7 +48,7 @@ class Listing(Generic[RowT_co]):
     async def every(
         self, connection: AsyncConnection, query: ListQuery
     ) -> AsyncIterator[Sequence[RowT_co]]:
-        """All rows in order, some hundreds at a time, without holding more of them."""
+        """All rows in order, some thousands at a time, without holding more of them."""
         async with streamed(connection, self._ordered(query)) as parts:
             async for rows in parts:
                 yield [self.made(row) for row in rows]
@@ -89,19 +79,9 @@ class Listing(Generic[RowT_co]):
         found = self._filtered(query).with_only_columns(func.count(), maintain_column_froms=True)
         return int((await connection.execute(found)).scalar_one())
 
-    async def position(
-        self, connection: AsyncConnection, query: ListQuery, wanted: int
-    ) -> int | None:
-        """Where a row stands in the list, from 0; None where the list does not show it."""
-        place = (func.row_number().over(order_by=self._order(query)) - 1).label("place")
-        numbered = (
-            self._filtered(query)
-            .with_only_columns(self.id.label("id"), place, maintain_column_froms=True)
-            .subquery()
-        )
-        found = select(numbered.c.place).where(numbered.c.id == wanted)
-        value = (await connection.execute(found)).scalar()
-        return None if value is None else int(value)
+    def ids(self, query: ListQuery) -> Ids:
+        """Selects the ids of the whole list in its order."""
+        return self._ordered(query).with_only_columns(self.id, maintain_column_froms=True)
 
     def _ordered(self, query: ListQuery) -> Select[*tuple[Any, ...]]:
         return self._filtered(query).order_by(*self._order(query))

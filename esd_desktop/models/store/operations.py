@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.errors import NotFound, Refused
-from esd_desktop.models.operation import Operation
+from esd_desktop.models.operation import ABANDONED_AFTER, Operation
 from esd_desktop.models.rows import OperationRow
 from esd_desktop.models.statuses import OperationState
 from esd_desktop.models.store.unit_of_work import UnitOfWork
@@ -33,18 +33,32 @@ async def unsettled_of(connection: AsyncConnection, asset_id: int) -> OperationR
     return None if row is None else OperationRow(**row._mapping)
 
 
+async def of_call(
+    connection: AsyncConnection, asset_id: int, correlation_id: str
+) -> tuple[OperationState, str | None] | None:
+    """How the call for this asset that was made under this id stands, and why it failed or is in
+    doubt; None where it was never begun."""
+    query = select(Operation.state, Operation.detail).where(
+        Operation.asset_id == asset_id, Operation.correlation_id == correlation_id
+    )
+    row = (await connection.execute(query.order_by(Operation.id.desc()))).first()
+    return None if row is None else (row.state, row.detail)
+
+
 async def in_doubt(
     connection: AsyncConnection, *, started_before: datetime, asset_id: int | None = None
 ) -> list[OperationRow]:
     """Calls whose answer was lost, and those begun so long ago that nobody can be waiting; of one
-    asset, or of all."""
+    asset, or of all. What begins in the future was begun before the clock was set back: when that
+    was nobody can tell, and to ask twice does no harm."""
+    in_the_future = started_before + 2 * ABANDONED_AFTER
     query = (
         select(*_COLUMNS)
         .where(
             (Operation.state == OperationState.IN_DOUBT)
             | (
                 (Operation.state == OperationState.STARTED)
-                & (Operation.started_at < started_before)
+                & ((Operation.started_at < started_before) | (Operation.started_at > in_the_future))
             )
         )
         .order_by(Operation.id)
@@ -102,6 +116,39 @@ async def begin(work: UnitOfWork, operation: Operation) -> None:
         await work.flush()
     except IntegrityError as error:
         raise _unsettled() from error
+
+
+async def take(
+    work: UnitOfWork, operation_id: int, process: str, *, now: datetime, gone: str | None
+) -> bool:
+    """Take an unsettled operation up to settle it, for as long as a call can take at most; False
+    where another process has it. ``gone`` is one that has ended and lets go of what it had.
+
+    Many computers have as many clocks, so on a server its own is asked; ``now`` is for a file.
+    """
+    if work.connection.dialect.name == "postgresql":
+        now = (await work.connection.execute(select(func.now()))).scalar_one()
+    until = now + ABANDONED_AFTER
+    is_free = Operation.settling_until.is_(None) | (Operation.settling_until <= now)
+    # Nobody takes it for so long: the clock was set back since.
+    is_free |= Operation.settling_until > until
+    if gone is not None:
+        is_free |= Operation.settled_in == gone
+    taken = await work.connection.execute(
+        update(Operation)
+        .where(Operation.id == operation_id, Operation.state.in_(UNSETTLED), is_free)
+        .values(settled_in=process, settling_until=until)
+    )
+    return taken.rowcount == 1
+
+
+async def let_go(work: UnitOfWork, operation_id: int, process: str) -> None:
+    """Whoever wants to settle it may take it again."""
+    await work.connection.execute(
+        update(Operation)
+        .where(Operation.id == operation_id, Operation.settled_in == process)
+        .values(settling_until=None)
+    )
 
 
 async def for_change(work: UnitOfWork, operation_id: int) -> Operation:

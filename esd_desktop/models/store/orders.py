@@ -120,7 +120,7 @@ def _row(row: Row[*tuple[Any, ...]]) -> OrderRow:
     return OrderRow(**fields, net=None if currency is None else Money(net, currency))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Orders(Listing[OrderRow]):
     """The licences are counted for the rows of a page alone, whatever they are sorted by."""
 

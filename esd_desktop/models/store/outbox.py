@@ -17,7 +17,7 @@ from esd_desktop.models.mail_rows import MailRow
 from esd_desktop.models.notification import OutboxMail
 from esd_desktop.models.statuses import MailState
 from esd_desktop.models.store.listing import Listing
-from esd_desktop.models.store.search import contains_words
+from esd_desktop.models.store.search import asset_contains_words
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 _Customer = aliased(Account)
@@ -60,7 +60,7 @@ def _found_by(text: str) -> ColumnElement[bool]:
     # The licence's words have customer, reseller, order and product; the address may be another
     # than the account has today.
     address = OutboxMail.to_address.icontains(text.strip(), autoescape=True)
-    return or_(contains_words(Asset.search_text, text), address)
+    return or_(asset_contains_words(text), address)
 
 
 LISTING = Listing(
@@ -95,11 +95,17 @@ async def one(connection: AsyncConnection, mail_id: int) -> MailRow:
     raise NotFound(f"There is no mail {mail_id}.")
 
 
-async def due(connection: AsyncConnection, now: datetime, limit: int = 100) -> list[int]:
-    """Ids of the mails that wait to be sent now, oldest first."""
+async def due(
+    connection: AsyncConnection, now: datetime, *, after: int = 0, limit: int = 100
+) -> list[int]:
+    """Ids of the mails that wait to be sent now, oldest first, those after the one of this id."""
     query = (
         select(OutboxMail.id)
-        .where(OutboxMail.state == MailState.QUEUED, OutboxMail.next_attempt_at <= now)
+        .where(
+            OutboxMail.state == MailState.QUEUED,
+            OutboxMail.next_attempt_at <= now,
+            OutboxMail.id > after,
+        )
         .order_by(OutboxMail.id)
         .limit(limit)
     )

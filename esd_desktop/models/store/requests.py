@@ -18,7 +18,7 @@ from esd_desktop.models.order import Order
 from esd_desktop.models.request_rows import UNDECIDED, RequestRow
 from esd_desktop.models.statuses import InvoiceKind, RequestState
 from esd_desktop.models.store.listing import Listing
-from esd_desktop.models.store.search import contains_words
+from esd_desktop.models.store.search import asset_contains_words
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import Money
 
@@ -104,7 +104,7 @@ LISTING = Listing(
         "withdrawn": CancellationRequest.state == RequestState.WITHDRAWN,
         "refused": CancellationRequest.state == RequestState.REFUSED,
     },
-    found_by=lambda text: contains_words(Asset.search_text, text),
+    found_by=asset_contains_words,
     of_account=_of_account,
 )
 
@@ -133,8 +133,9 @@ async def undecided_of(connection: AsyncConnection, asset_id: int) -> RequestRow
 
 async def for_change(work: UnitOfWork, request_id: int) -> CancellationRequest:
     """The record itself, to be changed, locked until then: two people may decide one request.
-    Raises NotFound."""
-    request = await work.session.get(CancellationRequest, request_id, with_for_update=True)
+    Mails may tell of it meanwhile. Raises NotFound."""
+    lock = {"key_share": True}
+    request = await work.session.get(CancellationRequest, request_id, with_for_update=lock)
     if request is None:
         raise NotFound(f"There is no request {request_id}.")
     return request
@@ -145,7 +146,7 @@ async def undecided_for_change(work: UnitOfWork, asset_id: int) -> CancellationR
     query = (
         select(CancellationRequest)
         .where(CancellationRequest.asset_id == asset_id, is_undecided())
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return (await work.session.execute(query)).scalar_one_or_none()
 
@@ -161,7 +162,7 @@ async def refused_for_change(
             CancellationRequest.state == RequestState.REFUSED,
             CancellationRequest.decided_at == decided_at,
         )
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return (await work.session.execute(query)).scalars().first()
 

@@ -2,15 +2,219 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    and_,
+    column,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+    tablesample,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from esd_desktop.models.account import Account
+from esd_desktop.models.asset import Asset
+from esd_desktop.models.store import tables
+from esd_desktop.models.store.by_store import ByStore
+
+Sought = TypeVar("Sought", str, list[str])
+
+# A shorter word has not the three letters in a row that the words' indexes are made of.
+_SHORTEST_INDEXED = 3
+_ONE_IN = 200
+# SQLite's tables of words, made by migration 0006. Each is asked by a column of its own name.
+_ASSET_WORDS = table("asset_words", column("rowid"), column("asset_words"))
+_ACCOUNT_WORDS = table("account_words", column("rowid"), column("account_words"))
 
 
-def contains_words(column: InstrumentedAttribute[Any], text: str) -> ColumnElement[bool]:
+def contains_words(text_column: InstrumentedAttribute[Any], text: str) -> ColumnElement[bool]:
     """That the column holds each word of the text, taken literally (no wildcards)."""
-    return and_(
-        True,
-        *(column.contains(word, autoescape=True) for word in text.casefold().split()),
+    return _each(_words_of(text), lambda word: text_column.contains(word, autoescape=True))
+
+
+def asset_contains_words(text: str, asset: Any = Asset) -> ColumnElement[bool]:
+    """That each word of the text stands in the asset's words or in those of one of its accounts.
+    Each row is looked at: for rows that are few, or of which many are found."""
+    return _each(_words_of(text), lambda word: _stands_in(asset, word))
+
+
+def asset_has_words(text: str) -> ColumnElement[bool]:
+    """The same, for finding a few of a million: words that are long enough are looked up."""
+    words = sorted(_words_of(text), key=len, reverse=True)
+    return _each([words] if words else [], _are_found)
+
+
+def has_indexed_word(text: str) -> bool:
+    """Whether a word of the text can be looked up."""
+    return any(map(_is_indexed, _words_of(text)))
+
+
+def asset_is_among_many(text: str, *, by_time: bool) -> ColumnElement[bool]:
+    """The same, for the first of very many: each asset on the way is asked whether it is one.
+    ``by_time``: they come in the order in which they were bought, or the other way round."""
+    tells = _tells_within if by_time else _tells_by_id
+    return _each(
+        _words_of(text),
+        lambda word: ByStore(
+            tells(word) if _is_indexed(word) else _is_among(word), _is_among(word)
+        ),
     )
+
+
+def stands_in_many(text: str, least: int) -> ColumnElement[bool]:
+    """Whether each word that can be looked up stands among the own words of at least so many
+    assets. What this takes is bounded: of a server's assets one in two hundred is looked at."""
+    few = tablesample(Asset, func.system(100 / _ONE_IN))
+    return _each(
+        [word for word in _words_of(text) if _is_indexed(word)],
+        lambda word: ByStore(
+            exists(_assets_in_file(word).offset(least - 1).limit(1)),
+            select(few.c.id)
+            .where(few.c.search_text.contains(word, autoescape=True))
+            .offset(least // _ONE_IN - 1)
+            .limit(1)
+            .exists(),
+        ),
+    )
+
+
+def _is_indexed(word: str) -> bool:
+    return len(word) >= _SHORTEST_INDEXED
+
+
+def _words_of(text: str) -> list[str]:
+    return text.casefold().split()
+
+
+def _each(
+    words: list[Sought], condition: Callable[[Sought], ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """That the condition holds for each. SQLite would take a null for the end of a word, and no
+    store can keep one."""
+    if any("\0" in part for word in words for part in word):
+        return false()
+    return and_(True, *map(condition, words))
+
+
+def _stands_in(asset: Any, word: str) -> ColumnElement[bool]:
+    account = aliased(Account)
+    of_accounts = (
+        select(account.id)
+        .where(
+            account.id.in_((asset.customer_id, asset.billing_to_id)),
+            account.search_text.contains(word, autoescape=True),
+        )
+        .correlate(asset)
+    )
+    return or_(asset.search_text.contains(word, autoescape=True), of_accounts.exists())
+
+
+def _is_among(word: str) -> ColumnElement[bool]:
+    """As ``_stands_in``, with the accounts found once and not for each asset."""
+    accounts = _once(select(Account.id).where(Account.search_text.contains(word, autoescape=True)))
+    return or_(
+        Asset.search_text.contains(word, autoescape=True),
+        Asset.customer_id.in_(accounts),
+        Asset.billing_to_id.in_(accounts),
+    )
+
+
+def _tells_by_id(word: str) -> ColumnElement[bool]:
+    """Without reading the asset, whose row may lie anywhere."""
+    return (Asset.id + 0).in_(_on_file([word]))
+
+
+def _tells_within(word: str) -> ColumnElement[bool]:
+    """Only assets between the first and the last one with the word are read: ids come in time."""
+    ids = _assets_in_file(word)
+    first, last = (
+        ids.order_by(order).limit(1).scalar_subquery()
+        for order in (_ASSET_WORDS.c.rowid, _ASSET_WORDS.c.rowid.desc())
+    )
+    accounts = _once(_accounts_in_file(word))
+    return or_(
+        and_(
+            (Asset.id + 0).between(first, last),
+            Asset.search_text.contains(word, autoescape=True),
+        ),
+        and_(
+            accounts.exists(),
+            or_(Asset.customer_id.in_(accounts), Asset.billing_to_id.in_(accounts)),
+        ),
+    )
+
+
+def _are_found(words: list[str]) -> ColumnElement[bool]:
+    indexed = [word for word in words if _is_indexed(word)]
+    looked_up = Asset.id.in_(_on_file(indexed)) if indexed else true()
+    on_file = and_(looked_up, *map(_is_among, words[len(indexed) :]))
+    return ByStore(on_file, Asset.id.in_(_on_server(words)))
+
+
+def _on_file(words: list[str]) -> CompoundSelect[int]:
+    """The assets that the first word leads to, where the others fit: told by the ids of the assets
+    and accounts that each of them leads to, before anything of an asset is read."""
+    asset = tables.assets.alias()
+    first, *others = words
+    accounts = {word: _once(_accounts_in_file(word)) for word in words}
+    # With nothing added, SQLite would take these for another way to the assets.
+    fit = [
+        or_(
+            (asset.c.customer_id + 0).in_(accounts[word]),
+            (asset.c.billing_to_id + 0).in_(accounts[word]),
+            (asset.c.id + 0).in_(_assets_in_file(word)),
+        )
+        for word in others
+    ]
+    by_own_words = select(asset.c.id).where(asset.c.id.in_(_assets_in_file(first)), *fit)
+    return union_all(
+        by_own_words if others else _assets_in_file(first),
+        *(
+            select(asset.c.id).where(reference.in_(accounts[first]), *fit)
+            for reference in (asset.c.customer_id, asset.c.billing_to_id)
+        ),
+    )
+
+
+def _assets_in_file(word: str) -> Select[int]:
+    found = _ASSET_WORDS.c.asset_words.op("MATCH")(_phrase(word))
+    return select(_ASSET_WORDS.c.rowid).where(found)
+
+
+def _accounts_in_file(word: str) -> Select[int]:
+    found = _ACCOUNT_WORDS.c.account_words.op("MATCH")(_phrase(word))
+    return select(_ACCOUNT_WORDS.c.rowid).where(found)
+
+
+def _once(ids: Select[int]) -> Select[int]:
+    """What is asked for in several places of a statement, and looked for once."""
+    found = ids.cte()
+    return select(found.c[0])
+
+
+def _phrase(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
+
+
+def _on_server(words: list[str]) -> Select[int]:
+    patterns = literal([_pattern(word) for word in words], ARRAY(String))
+    return select(func.esd_assets_with(patterns))
+
+
+def _pattern(word: str) -> str:
+    literally = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{literally}%"

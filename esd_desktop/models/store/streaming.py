@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncResult
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.models.store.import_staging import interrupt
 
-_ROWS_AT_ONCE = 500
+Result = TypeVar("Result")
+
+_ROWS_AT_ONCE = 2_000
 
 
 @asynccontextmanager
 async def streamed(
     connection: AsyncConnection, statement: Select[*tuple[Any, ...]]
 ) -> AsyncIterator[AsyncIterator[Sequence[Row[*tuple[Any, ...]]]]]:
-    """The rows of a statement, some hundreds at a time; given up in the middle, the store lets go
+    """The rows of a statement, some thousands at a time; given up in the middle, the store lets go
     of the rest."""
-    result = await _begun(connection, statement)
+    in_parts = statement.execution_options(yield_per=_ROWS_AT_ONCE)
+    result = await interruptible(connection, connection.stream(in_parts))
     try:
-        yield result.partitions(_ROWS_AT_ONCE)
+        yield result.partitions()
     finally:
         # A server keeps the rest of the rows ready; SQLite has none ready, and is not to be asked
         # where it was interrupted.
@@ -31,15 +34,15 @@ async def streamed(
             await result.close()
 
 
-async def _begun(
-    connection: AsyncConnection, statement: Select[*tuple[Any, ...]]
-) -> AsyncResult[*tuple[Any, ...]]:
-    """Where the waiting is cancelled, the store gives up too: sorting a million rows it would
-    otherwise go on for many seconds."""
-    beginning = asyncio.ensure_future(connection.stream(statement))
+async def interruptible(connection: AsyncConnection, reading: Awaitable[Result]) -> Result:
+    """Wait for a reading of the store. Where the waiting is cancelled, the store gives up too:
+    sorting a million rows it would otherwise go on for many seconds."""
+    beginning = asyncio.ensure_future(reading)
     try:
         return await asyncio.shield(beginning)
     except asyncio.CancelledError:
+        if connection.dialect.name == "postgresql":
+            beginning.cancel()  # upon which its driver tells the server
         await interrupt(connection)
         await asyncio.gather(beginning, return_exceptions=True)
         raise

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from esd_desktop.models.base import Base
 
 RecordT = TypeVar("RecordT", bound=Base)
+UNSEEN = "esd_unseen"
 
 
 class UnitOfWork:
@@ -39,9 +40,16 @@ class UnitOfWork:
         """Send what was added and changed, so that new records have their ids."""
         await self.session.flush()
 
-    async def commit(self) -> None:
-        """Make it so."""
-        await self.session.commit()
-        # Where a query on the connection came first, the session only joined its transaction.
-        if self.connection.in_transaction():
-            await self.connection.commit()
+    async def commit(self, *, unseen: bool = False) -> None:
+        """Make it so. What is ``unseen`` no window shows: none is made to read anew for it."""
+        try:
+            await self.connection.execution_options(**{UNSEEN: unseen})
+            await self.session.commit()
+            # Where a query on the connection came first, the session only joined its transaction.
+            if self.connection.in_transaction():
+                await self.connection.commit()
+        except Exception:
+            # SQLAlchemy takes the transaction for ended. Where it is not, it would lock the store,
+            # and the next who is given the connection could not begin.
+            await self.connection.invalidate()
+            raise

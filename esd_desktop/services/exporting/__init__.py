@@ -3,7 +3,7 @@
 ::
 
     columns.py     what is written of each list, with typed values
-    writing.py     from the store into the file, some hundred rows at a time
+    writing.py     from the store into the file, some thousand rows at a time
     table_file.py  the file beside its place, and put there when it is complete
       csv_file.py  as text
       xlsx_file.py as a workbook

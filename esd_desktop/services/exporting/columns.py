@@ -14,6 +14,7 @@ from esd_desktop.models.discrepancy_rows import DiscrepancyRow
 from esd_desktop.models.invoice_rows import InvoiceRow
 from esd_desktop.models.listing import ListKind
 from esd_desktop.models.mail_rows import MailRow
+from esd_desktop.models.mass_rows import MassItemRow, MassWorkRow
 from esd_desktop.models.order_rows import OrderRow
 from esd_desktop.models.request_rows import RequestRow
 from esd_desktop.models.rows import AssetRow, OfferingRow
@@ -52,17 +53,19 @@ ASSETS: Mapping[str, ExportColumn[AssetRow]] = {
     "quantity": ExportColumn("Quantity", lambda row: row.quantity),
     "unit_type": ExportColumn("Unit Type", lambda row: row.unit_type),
     TOKEN: ExportColumn("Token", lambda row: row.masked_key),
-    "status": ExportColumn("Status", lambda row: row.status.value),
-    "token_status": ExportColumn(
-        "Token Status", lambda row: row.token_status.value if row.token_status else None
-    ),
+    "status": ExportColumn("Status", lambda row: row.status),
+    "token_status": ExportColumn("Token Status", lambda row: row.token_status),
     "provisioning_sync_status": ExportColumn(
-        "Provisioning Sync Status", lambda row: row.provisioning_sync_status.value
+        "Provisioning Sync Status", lambda row: row.provisioning_sync_status
     ),
-    "return_status": ExportColumn("Return Status", lambda row: row.return_status.value),
+    "return_status": ExportColumn("Return Status", lambda row: row.return_status),
     "activation_date": ExportColumn("Activation Date", lambda row: row.activation_date),
     "price": ExportColumn("Price", lambda row: row.price, money=True),
     "invoice_amount": ExportColumn("Invoice Amount", lambda row: row.invoice_amount, money=True),
+    # Not in the window's list; with it a file of all columns can be imported again.
+    "client_transaction_id": ExportColumn(
+        "Client Transaction ID", lambda row: row.client_transaction_id
+    ),
 }
 
 _ORDERS: Mapping[str, ExportColumn[OrderRow]] = {
@@ -145,6 +148,30 @@ _DISCREPANCIES: Mapping[str, ExportColumn[DiscrepancyRow]] = {
     ),
 }
 
+_WORKS: Mapping[str, ExportColumn[MassWorkRow]] = {
+    "asked_at": ExportColumn("Begun", lambda row: row.asked_at),
+    "kind": ExportColumn("Work", lambda row: row.kind.value),
+    "scope": ExportColumn("Assets", lambda row: row.scope),
+    "state": ExportColumn("State", lambda row: row.state.value),
+    "total": ExportColumn("Number", lambda row: row.total),
+    "ended": ExportColumn("With a Result", lambda row: row.ended),
+    "failed": ExportColumn("Failed", lambda row: row.failed),
+    "asked_by": ExportColumn("By", lambda row: row.asked_by),
+    "ended_at": ExportColumn("Ended", lambda row: row.ended_at),
+}
+
+_RESULTS: Mapping[str, ExportColumn[MassItemRow]] = {
+    "state": ExportColumn("Result", lambda row: row.state.value),
+    "customer": ExportColumn("Customer", lambda row: row.customer),
+    "product": ExportColumn("Product/Service", lambda row: row.product),
+    "order": ExportColumn("Order", lambda row: row.order_number),
+    TOKEN: ExportColumn("Token", lambda row: row.masked_key),
+    "sentence": ExportColumn("What Was Said", lambda row: row.sentence),
+    "advice": ExportColumn("What To Do", lambda row: row.advice),
+    "ended_at": ExportColumn("At", lambda row: row.ended_at),
+    "correlation_id": ExportColumn("Correlation ID", lambda row: row.correlation_id),
+}
+
 LISTS: Mapping[ListKind, Mapping[str, ExportColumn[Any]]] = {
     ListKind.ORDERS: _ORDERS,
     ListKind.INVOICES: _INVOICES,
@@ -152,6 +179,8 @@ LISTS: Mapping[ListKind, Mapping[str, ExportColumn[Any]]] = {
     ListKind.MAILS: _MAILS,
     ListKind.OFFERINGS: _OFFERINGS,
     ListKind.DISCREPANCIES: _DISCREPANCIES,
+    ListKind.WORKS: _WORKS,
+    ListKind.RESULTS: _RESULTS,
 }
 
 

@@ -22,8 +22,8 @@ KINDS = (".xlsx", ".csv")
 class TableWriter(Protocol):
     """Writes rows one after the other, and keeps none of them."""
 
-    def write(self, rows: Sequence[Sequence[Value]]) -> None:
-        """More rows."""
+    def write(self, columns: Sequence[Sequence[Value]]) -> None:
+        """More rows, column by column. The very first one has the headings."""
 
     def finish(self) -> None:
         """No more rows come."""
@@ -109,6 +109,8 @@ class Target:
     def keep(self) -> None:
         """The file is complete: put it into its place."""
         assert self._file is not None
+        # It has finished: where the disk fails now, there is nothing of it to abandon.
+        self._writer = None
         os.fsync(self._file.fileno())
         self._file.close()
         Path(str(self._file.name)).replace(self.path)

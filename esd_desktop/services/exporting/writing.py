@@ -1,4 +1,4 @@
-"""Carrying a list from the store into a file: some hundred rows at a time, so that neither memory
+"""Carrying a list from the store into a file: some thousand rows at a time, so that neither memory
 nor the loop feels how long it is."""
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ async def _written(
 ) -> int:
     try:
         writer = await _aside(target.open)
-        await _aside(writer.write, [_headings(columns)])
+        await _aside(writer.write, [[heading] for heading in _headings(columns)])
         # What was read from is given back here, not when somebody forgets the fault.
         async with aclosing(batches):
             count = await _write_rows(writer, columns, batches, total, progress)
@@ -70,7 +70,7 @@ async def _write_rows(
 ) -> int:
     count, told_at = 0, 0.0
     async for rows in batches:
-        await _aside(lambda some=rows: writer.write([_cells(columns, row) for row in some]))
+        await _aside(lambda some=rows: writer.write(_values(columns, some)))
         count += len(rows)
         if progress is not None and time.monotonic() > told_at + _TOLD_EVERY_S:
             told_at = time.monotonic()
@@ -97,14 +97,15 @@ def _headings(columns: Sequence[ExportColumn[Any]]) -> list[Value]:
     return headings
 
 
-def _cells(columns: Sequence[ExportColumn[Any]], row: Any) -> list[Value]:
-    cells: list[Value] = []
+def _values(columns: Sequence[ExportColumn[Any]], rows: Sequence[Any]) -> list[list[Value]]:
+    """Column by column, as many as there are headings."""
+    values: list[list[Value]] = []
     for column in columns:
-        value = column.value(row)
+        found = list(map(column.value, rows))
         if not column.money:
-            cells.append(value)
-        elif isinstance(value, Money):
-            cells += (value.amount, value.currency)
-        else:
-            cells += (None, None)
-    return cells
+            values.append(found)
+            continue
+        amounts = [each if isinstance(each, Money) else None for each in found]
+        values.append([each and each.amount for each in amounts])
+        values.append([each and each.currency for each in amounts])
+    return values

@@ -41,9 +41,9 @@ class XlsxWriter:
         self._sheet: Any = None
         self._next = 0
 
-    def write(self, rows: Sequence[Sequence[Value]]) -> None:
+    def write(self, columns: Sequence[Sequence[Value]]) -> None:
         """More rows; the very first one has the headings."""
-        for row in rows:
+        for row in zip(*columns, strict=True):
             if self._headings is None:
                 self._headings = row
                 self._begin_sheet()

@@ -97,7 +97,7 @@ _OTHER_NAMES: dict[Field, tuple[str, ...]] = {
     Field.UNIT_TYPE: ("Unit", "Unit of Measure"),
     Field.PRICE: ("Unit Price", "Sales Price", "Price per Unit", "List Price"),
     Field.INVOICE_AMOUNT: ("Amount", "Invoiced Amount", "Amount Invoiced", "Invoice Total"),
-    Field.CURRENCY: ("Currency Code", "ISO Currency"),
+    Field.CURRENCY: ("Currency Code", "ISO Currency", "Price Currency"),
     Field.TOKEN: (
         *("Product Key", "Licence Key", "License Key", "Activation Key", "Key"),
         *("ESD Key", "ESD Token", "Serial Key"),

@@ -90,7 +90,7 @@ class LineReader:
         for column, party in (("customer", customer), ("billing_to", billed)):
             if party is not None:
                 row[column] = party["identity"]
-                batch.parties.setdefault(party["identity"], party)
+                batch.name(party)
         batch.lines.append(row)
         own = _OWN_ORDER.fullmatch(row["order_number"] or "")
         batch.own_order = max(batch.own_order, int(own[1]) if own else 0)
@@ -196,7 +196,6 @@ def _party(name: str, number: str | None, email: str | None, place: int) -> dict
         "folded_email": folded_email,
         "name": name,
         "email": email,
-        "name_words": name.casefold(),
         "search_text": search_text(name, number, email),
         "first_seen": place,
     }

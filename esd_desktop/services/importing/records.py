@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from esd_desktop.services.importing.values import Cell
@@ -14,7 +14,7 @@ class Record:
     """One line of the file, by the number it has there. With a ``fault`` it has no cells."""
 
     line: int
-    cells: Sequence[Cell] = ()
+    cells: Sequence[Cell] = field(default=(), repr=False)
     fault: str = ""
 
 

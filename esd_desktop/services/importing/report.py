@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.importing.columns import ColumnMatch
@@ -73,6 +73,11 @@ class Remarks(Generic[RemarkT]):
     def __len__(self) -> int:
         return self._count
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """From one process to another with everything in the file."""
+        self._file.seek(0)
+        return _remarks_again, (self._kind, self._first, self._count, self._file.read())
+
     def __iter__(self) -> Iterator[RemarkT]:
         position = 0
         for _ in range(self._count):
@@ -81,6 +86,15 @@ class Remarks(Generic[RemarkT]):
             position = self._file.tell()
             yield self._kind(*json.loads(line))
         self._file.seek(0, 2)
+
+
+def _remarks_again(
+    kind: type[RemarkT], first: list[RemarkT], count: int, written: bytes
+) -> Remarks[RemarkT]:
+    remarks = Remarks(kind)
+    remarks._first, remarks._count = first, count  # noqa: SLF001 - this class's own
+    remarks._file.write(written)  # noqa: SLF001
+    return remarks
 
 
 class Phase(StrEnum):

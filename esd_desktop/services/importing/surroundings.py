@@ -3,11 +3,8 @@ how long, and the cipher for the keys."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from esd_desktop.errors import InvalidInput, NotFound
 from esd_desktop.models.rows import ConnectionRow
@@ -83,7 +80,7 @@ async def _cipher(services: Services, columns: Columns, *, for_now: bool) -> Ope
     if not columns.has(Field.TOKEN):
         return None
     if for_now:
-        return OpenCipher(0, AESGCM(AESGCM.generate_key(256)), os.urandom(32))
+        return OpenCipher.for_now()
     return await services.cipher.opened()
 
 

@@ -14,8 +14,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
 
-from esd_desktop.models.base import AMOUNT_SCALE
 from esd_desktop.models.statuses import Word
+from esd_desktop.models.values import AMOUNT_SCALE
 
 WordT = TypeVar("WordT", bound=Word)
 

@@ -15,6 +15,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 
 from esd_desktop.errors import InvalidInput
+from esd_desktop.models.wording import on_one_line
 
 LARGEST_NOTICE = 5_000_000
 _LONGEST_REASON = 500
@@ -127,5 +128,4 @@ def _tidy(said: str) -> str:
         words = str(make_header(decode_header(said)))
     except (ValueError, LookupError):
         words = said
-    printable = "".join(one if one.isprintable() else " " for one in words)
-    return " ".join(printable.split())[:_LONGEST_REASON].rstrip(".")
+    return on_one_line(words)[:_LONGEST_REASON].rstrip(".")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from esd_desktop.errors import NotFound
 
 WELCOME = "welcome"
+SIGN_IN = "sign_in"
+INVITATION = "portal_invitation"
 MASKED_KEY = "•••••-•••••-•••••-•••••-•••••"
 MASKED_LINK = "•••••"
 
@@ -56,6 +58,19 @@ _REQUEST = (
     Variable("reason", "Why Microsoft refused what was approved, or nothing", None),
     Variable("credit_number", "The credit invoice, once there is one", "CR-00004"),
 )
+_LINK = (
+    Variable("name", "The name of who signs in", "Eleni Markou"),
+    Variable("link", "The link that signs in, once", "https://portal.example/sign-in/link"),
+    Variable("minutes", "For how many minutes the link is good", "15"),
+    Variable("seller", "Your name, as it stands on invoices, or the sender's address", "Helios"),
+)
+_INVITED = (
+    Variable("name", "The name of who may sign in", "Eleni Markou"),
+    Variable("account", "For which account", "Aegean Shipping SA"),
+    Variable("address", "The address to sign in with", "eleni@aegean.example"),
+    Variable("link", "Where the portal is", "https://portal.example/sign-in"),
+    Variable("seller", "Your name, as it stands on invoices, or the sender's address", "Helios"),
+)
 
 KINDS: Mapping[str, MailKind] = {
     kind.name: kind
@@ -89,6 +104,18 @@ KINDS: Mapping[str, MailKind] = {
             "Cancellation withdrawn",
             "Sent when a request was withdrawn before it was decided.",
             (*_LICENCE, *_REQUEST),
+        ),
+        MailKind(
+            SIGN_IN,
+            "Sign in to the portal",
+            "Sent when somebody asks to sign in to the portal.",
+            _LINK,
+        ),
+        MailKind(
+            INVITATION,
+            "Invitation to the portal",
+            "Sent when staff invite somebody who may sign in.",
+            _INVITED,
         ),
     )
 }

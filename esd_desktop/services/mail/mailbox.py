@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from esd_desktop.errors import MailFault
 from esd_desktop.models.values import Secret
 from esd_desktop.services.mail.bounce import LARGEST_NOTICE
+from esd_desktop.services.tls import to_a_mail_server, trouble
 
 Answer = TypeVar("Answer")
 
@@ -41,6 +42,7 @@ class Mailbox:
         self._place = place
         self._line: imaplib.IMAP4_SSL | None = None
         self._socket: ssl.SSLSocket | None = None
+        self._given_up = False
 
     async def open(self) -> None:
         """Connect, sign in, open the inbox. Raises MailFault."""
@@ -89,7 +91,8 @@ class Mailbox:
         except imaplib.IMAP4.error as error:
             raise self._fault(_words(error)) from error
         except (OSError, EOFError) as error:
-            raise self._fault(getattr(error, "strerror", None) or "it did not answer") from error
+            why = trouble(error) or getattr(error, "strerror", None) or "it did not answer"
+            raise self._fault(why) from error
         except UnicodeError as error:
             raise self._fault("its name or the user name has characters that it cannot") from error
         if state not in ("OK", "BYE"):
@@ -98,9 +101,12 @@ class Mailbox:
 
     def _took(self, taken: ssl.SSLSocket) -> None:
         self._socket = taken
+        if self._given_up:  # before there was a socket to hang up with
+            self._hang_up()
 
     def _hang_up(self) -> None:
         """Wake whatever waits for the server; the thread that has the socket closes it."""
+        self._given_up = True
         if self._socket is not None:
             with suppress(OSError):
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
@@ -122,7 +128,7 @@ class _Line(imaplib.IMAP4_SSL):
         super().__init__(
             place.host,
             place.port,
-            ssl_context=ssl.create_default_context(),
+            ssl_context=to_a_mail_server(),
             timeout=_TIMEOUT_S,
         )
 

@@ -9,7 +9,7 @@ is left runs in jinja's sandbox, escaped in HTML.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate
 from functools import cache
@@ -46,8 +46,8 @@ class MailText:
     """A mail in its two forms, with or without variables in it."""
 
     subject: str
-    text: str
-    html: str
+    text: str = field(repr=False)
+    html: str = field(repr=False)
 
 
 def check(text: MailText, known: Collection[str]) -> None:

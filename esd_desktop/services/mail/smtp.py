@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ import aiosmtplib
 
 from esd_desktop.errors import MailFault, MailRefused, MailServerAway
 from esd_desktop.models.values import Secret
+from esd_desktop.models.wording import on_one_line
+from esd_desktop.services.tls import to_a_mail_server, trouble
 
 Security = Literal["none", "starttls", "tls"]
 # For a step, and for all of them: shorter than a mail is claimed for (send_mails.py), so that no
@@ -65,7 +66,7 @@ async def _session(server: MailServer) -> AsyncIterator[aiosmtplib.SMTP]:
         password=server.password.reveal() if server.password else None,
         use_tls=server.security == "tls",
         start_tls=server.security == "starttls",
-        tls_context=None if server.security == "none" else ssl.create_default_context(),
+        tls_context=None if server.security == "none" else to_a_mail_server(),
         timeout=_TIMEOUT_S,
     )
     try:
@@ -74,7 +75,8 @@ async def _session(server: MailServer) -> AsyncIterator[aiosmtplib.SMTP]:
     except aiosmtplib.SMTPException as error:
         raise _fault(server, error) from error
     except OSError as error:
-        raise _unreachable(server, error.strerror or "it did not answer in time") from error
+        why = trouble(error) or error.strerror or "it did not answer in time"
+        raise _unreachable(server, why) from error
     except UnicodeError as error:
         raise _unusable(
             server, "its name or the user name has characters that it cannot"
@@ -98,7 +100,7 @@ def _fault(server: MailServer, error: aiosmtplib.SMTPException) -> MailFault:
             # A no to us, not to this mail, which is kept until the settings are mended.
             return MailServerAway(
                 f"The mail server {server.host} takes no mail from {server.sender}: "
-                f"{error.code} {_on_one_line(error.message)}",
+                f"{error.code} {_tidy(error.message)}.",
                 advice="Check the sender and the server in Settings, Mail. Waiting mails are tried "
                 "again by themselves.",
             )
@@ -117,7 +119,7 @@ def _fault(server: MailServer, error: aiosmtplib.SMTPException) -> MailFault:
                 "check Settings, Mail.",
             )
         case aiosmtplib.SMTPConnectError():
-            return _unreachable(server, _system_words(error))
+            return _unreachable(server, trouble(error) or _system_words(error))
         case aiosmtplib.SMTPTimeoutError():
             return _unreachable(server, "it did not answer in time")
         case _:
@@ -125,14 +127,14 @@ def _fault(server: MailServer, error: aiosmtplib.SMTPException) -> MailFault:
 
 
 def _answered(server: MailServer, code: int, said: str, *, whom: str = "") -> MailFault:
-    words = _on_one_line(said)
+    words = _tidy(said)
     if 500 <= code < 600:
         return MailRefused(
-            f"The mail server {server.host} refused the mail{whom}: {code} {words}",
+            f"The mail server {server.host} refused the mail{whom}: {code} {words}.",
             advice="Check the account's e-mail address, and the sender in Settings, Mail.",
         )
     return MailFault(
-        f"The mail server {server.host} cannot take the mail{whom} now: {code} {words}",
+        f"The mail server {server.host} cannot take the mail{whom} now: {code} {words}.",
         advice="It stays in the outbox and is tried again by itself.",
     )
 
@@ -160,9 +162,5 @@ def _unusable(server: MailServer, why: str) -> MailFault:
     )
 
 
-def _on_one_line(said: str) -> str:
-    return " ".join(said.split())
-
-
 def _tidy(why: str) -> str:
-    return _on_one_line(why).rstrip(".")
+    return on_one_line(why).rstrip(".")

@@ -12,21 +12,22 @@ import concurrent.futures
 import json
 import time
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any
 
 from esd_desktop.models.values import Secret, utc_now
 from esd_desktop.services.microsoft import entra
-from esd_desktop.services.microsoft.certificate import Credential, load
 from esd_desktop.services.microsoft.errors import TooManyRequests
 from esd_desktop.services.microsoft.http import (
     TRANSPORT_ERRORS,
-    AsyncClient,
-    Response,
+    Lines,
     translated,
 )
+from esd_desktop.services.microsoft.line import Response
 from esd_desktop.services.microsoft.profile import CallIds, ConnectionProfile
 from esd_desktop.services.microsoft.retry import told_pause
+
+if TYPE_CHECKING:
+    from esd_desktop.services.microsoft.certificate import Credential
 
 # A token is renewed this long before it expires, or after nine tenths of a shorter life.
 _RENEWED_BEFORE_S = 120.0
@@ -47,12 +48,12 @@ class SignIn:
         self._token: _Token | None = None
         self._renewing = asyncio.Lock()
 
-    async def token(self, client: AsyncClient, ids: CallIds) -> Secret:
+    async def token(self, lines: Lines, ids: CallIds) -> Secret:
         """A token that is valid for a while. Raises CertificateProblem, SignInFailed, or what the
         way to Entra can fail with; never in doubt, since nothing was asked of the service yet."""
         async with self._renewing:
             if self._token is None or time.monotonic() >= self._token.renewed_at:
-                self._token = await self._renewed(client, ids)
+                self._token = await self._renewed(lines, ids)
             return self._token.secret
 
     def forget(self, refused: Secret) -> None:
@@ -60,9 +61,9 @@ class SignIn:
         if self._token is not None and self._token.secret is refused:
             self._token = None
 
-    async def _renewed(self, client: AsyncClient, ids: CallIds) -> _Token:
+    async def _renewed(self, lines: Lines, ids: CallIds) -> _Token:
         asked_at = time.monotonic()
-        bridge = _Bridge(client, ids.correlation_id)
+        bridge = _Bridge(lines, ids.correlation_id)
         try:
             answer = await asyncio.to_thread(_ask, self._profile, bridge)
         finally:
@@ -76,6 +77,8 @@ def _ask(profile: ConnectionProfile, bridge: _Bridge) -> dict[str, Any]:
     """In a thread: read the certificate, sign the assertion, exchange it for a token."""
     # Slow to import, and not needed before the first call.
     import msal
+
+    from esd_desktop.services.microsoft.certificate import load
 
     credential = load(profile.certificate_file, profile.key_file, profile.passphrase)
     try:
@@ -121,8 +124,8 @@ class _Bridge:
     it cannot read into its log.
     """
 
-    def __init__(self, client: AsyncClient, correlation_id: str) -> None:
-        self._client = client
+    def __init__(self, lines: Lines, correlation_id: str) -> None:
+        self._lines = lines
         self._correlation_id = correlation_id
         self._loop = asyncio.get_running_loop()
         self._under_way: concurrent.futures.Future[Response] | None = None
@@ -157,15 +160,13 @@ class _Bridge:
     async def _exchange(
         self, method: str, url: str, params: Any, data: Any, headers: dict[str, str]
     ) -> Response:
-        form = {"Content-Type": "application/x-www-form-urlencoded"} if data else {}
         try:
-            response = await self._client.request(
+            response = await self._lines.request(
                 method,
                 url,
                 params=params,
-                # Encoded here: the assertion is bytes, which the HTTP library writes as b'…'.
-                content=urlencode(data) if data else None,
-                headers={**headers, **form, "client-request-id": self._correlation_id},
+                form=data,
+                headers={**headers, "client-request-id": self._correlation_id},
             )
         except TRANSPORT_ERRORS as error:
             raise translated(error, url, has_effect=False) from error
@@ -180,7 +181,7 @@ def _check(response: Response) -> None:
         return
     fault = entra.refusal(response.status_code, response.content)
     if isinstance(fault, TooManyRequests):
-        fault.wait_s = told_pause(response.headers.get("Retry-After"), utc_now())
+        fault.wait_s = told_pause(response.headers.get("retry-after"), utc_now())
     raise fault
 
 

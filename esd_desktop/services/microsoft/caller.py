@@ -20,15 +20,14 @@ from esd_desktop.services.microsoft.errors import (
 )
 from esd_desktop.services.microsoft.http import (
     TRANSPORT_ERRORS,
-    AsyncClient,
-    Response,
+    Lines,
     TimeLimits,
-    client,
     gave_up,
     translated,
 )
+from esd_desktop.services.microsoft.line import Response
 from esd_desktop.services.microsoft.profile import CallIds, ConnectionProfile
-from esd_desktop.services.microsoft.retry import Patience, Persistence, told_pause
+from esd_desktop.services.microsoft.retry import Gate, Patience, Persistence, told_pause
 
 Answer = TypeVar("Answer")
 
@@ -60,11 +59,16 @@ class Caller:
         self._limits = limits
         self._persistence = Persistence(patience)
         self._sign_in = SignIn(profile)
-        self._opened: AsyncClient | None = None
+        self._opened: Lines | None = None
         self._under_way = 0
         self._retired = False
         self.last_answer_at: datetime | None = None
         self.last_fault: MicrosoftFault | None = None
+
+    @property
+    def gate(self) -> Gate:
+        """Where its calls wait while Microsoft asks for a pause."""
+        return self._persistence.gate
 
     async def carry(self, call: Call, ids: CallIds, read: Callable[[bytes], Answer]) -> Answer:
         """Call, and ``read`` the body of the answer. Every fault carries the correlation id."""
@@ -99,13 +103,13 @@ class Caller:
         waiting_for = self._profile.authority
         try:
             async with asyncio.timeout(self._limits.attempt):
-                token = await self._sign_in.token(self._client(), ids)
+                token = await self._sign_in.token(self._lines(), ids)
                 waiting_for = url
                 response = await self._send(call, url, token, ids)
                 if response.status_code == 401:
                     waiting_for = self._profile.authority
                     self._sign_in.forget(token)
-                    token = await self._sign_in.token(self._client(), ids)
+                    token = await self._sign_in.token(self._lines(), ids)
                     waiting_for = url
                     response = await self._send(call, url, token, ids)
         except TimeoutError:
@@ -120,17 +124,17 @@ class Caller:
             "MS-CorrelationId": ids.correlation_id,
         }
         try:
-            response = await self._client().request(
-                call.method, url, params=call.query, json=call.body, headers=headers
+            response = await self._lines().request(
+                call.method, url, params=call.query, body=call.body, headers=headers
             )
         except TRANSPORT_ERRORS as error:
             raise translated(error, url, has_effect=call.has_effect) from error
         self.last_answer_at = utc_now()
         return response
 
-    def _client(self) -> AsyncClient:
+    def _lines(self) -> Lines:
         if self._opened is None:
-            self._opened = client(self._profile.ca_file, self._limits)
+            self._opened = Lines(self._profile.ca_file, self._limits)
         return self._opened
 
 
@@ -148,7 +152,7 @@ def _refusal(call: Call, response: Response) -> MicrosoftFault:
     code, message = wire.refusal(response.content)
     fault = fault_of(response.status_code, code, message, has_effect=call.has_effect)
     if isinstance(fault, TooManyRequests):
-        fault.wait_s = told_pause(response.headers.get("Retry-After"), utc_now())
+        fault.wait_s = told_pause(response.headers.get("retry-after"), utc_now())
     return fault
 
 

@@ -127,7 +127,7 @@ def _unknown(status: int, description: str) -> SignInFailed:
 def _body(content: bytes) -> dict[str, Any]:
     try:
         body = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
 

@@ -30,6 +30,7 @@ import re
 from typing import ClassVar, Self
 
 from esd_desktop.errors import MicrosoftFault
+from esd_desktop.models.wording import on_one_line
 
 
 class _Worded(MicrosoftFault):
@@ -207,7 +208,7 @@ def fault_of(
 def quotation(message: str) -> str:
     """Microsoft's own words, on one line, cut to a sensible length and without anything that looks
     like a key, a link or a token."""
-    text = " ".join(message.split())
+    text = on_one_line(message)
     for secret in _SECRETS:
         text = secret.sub("•••••", text)
     if len(text) > _LONGEST_QUOTE:
@@ -217,7 +218,6 @@ def quotation(message: str) -> str:
 
 _LONGEST_QUOTE = 240
 _SECRETS = (
-    re.compile(r"\b[A-Z0-9]{5}(-[A-Z0-9]{5}){4}\b", re.IGNORECASE),
     re.compile(r"https?://\S+", re.IGNORECASE),
     re.compile(r"\S{48,}"),
 )

@@ -15,8 +15,9 @@ from esd_desktop.services.microsoft import wire
 from esd_desktop.services.microsoft.caller import Call, Caller
 from esd_desktop.services.microsoft.errors import AnswerNotUnderstood
 from esd_desktop.services.microsoft.http import TimeLimits
+from esd_desktop.services.microsoft.pace import Pace
 from esd_desktop.services.microsoft.profile import CallIds, ConnectionProfile
-from esd_desktop.services.microsoft.retry import Patience
+from esd_desktop.services.microsoft.retry import Gate, Patience
 
 
 class EsdGateway:
@@ -24,7 +25,8 @@ class EsdGateway:
 
     Each call raises a MicrosoftFault that carries the correlation id; after ``issue`` and
     ``give_back`` its ``in_doubt`` says whether Microsoft may have done it nevertheless. Both may be
-    repeated with the same transaction id: nothing is done twice.
+    repeated with the same transaction id: nothing is done twice. ``pace`` is for whoever makes
+    many calls at once.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class EsdGateway:
         limits: TimeLimits | None = None,
     ) -> None:
         self.profile = profile
+        self.pace = Pace()
         self._caller = Caller(profile, patience or Patience(), limits or TimeLimits())
 
     @property
@@ -45,6 +48,11 @@ class EsdGateway:
     def last_fault(self) -> MicrosoftFault | None:
         """What was in the way of the last call; None where it was answered."""
         return self._caller.last_fault
+
+    @property
+    def gate(self) -> Gate:
+        """Where its calls wait while Microsoft asks for a pause."""
+        return self._caller.gate
 
     async def products(self, ids: CallIds) -> AsyncIterator[list[ProductAnswer]]:
         """The catalogue in the connection's country and language, a page at a time."""

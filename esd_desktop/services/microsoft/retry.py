@@ -50,18 +50,31 @@ class Patience:
 
 
 class Gate:
-    """Where the calls of one connection wait while Microsoft asks for a pause."""
+    """Where the calls of one connection wait while Microsoft asks for a pause; ``pauses`` counts
+    how often it did."""
 
     def __init__(self, patience: Patience) -> None:
         self._patience = patience
         self._opens_at = 0.0
+        self.pauses = 0
 
     def shut(self, fault: TooManyRequests) -> None:
         """Hold every call back for as long as the 429 says."""
         named = self._patience.unnamed_pause if fault.wait_s is None else fault.wait_s
         # Told to wait no time at all, we wait a little nevertheless.
         pause = max(named, self._patience.first_wait)
-        self._opens_at = max(self._opens_at, time.monotonic() + pause)
+        if not self.held_for:
+            self.pauses += 1  # those that were under way when it began are told as well
+        self.hold(pause)
+
+    def hold(self, seconds: float) -> None:
+        """Hold every call back for so long, because another program was told to."""
+        self._opens_at = max(self._opens_at, time.monotonic() + seconds)
+
+    @property
+    def held_for(self) -> float:
+        """Seconds until it opens; 0.0 where it is open."""
+        return max(0.0, self._opens_at - time.monotonic())
 
     async def passed(self, deadline: float) -> None:
         """Wait until the gate is open. Raises TooManyRequests where that would take too long."""
@@ -75,21 +88,14 @@ class Persistence:
     """Carries the calls of one connection through their attempts."""
 
     def __init__(self, patience: Patience) -> None:
-        self._gate = Gate(patience)
-        self._total = patience.total
-        self._repeat = stamina.AsyncRetryingCaller(
-            attempts=patience.attempts,
-            timeout=patience.total,
-            wait_initial=patience.first_wait,
-            wait_max=patience.longest_wait,
-            wait_jitter=patience.jitter,
-        )
+        self.gate = Gate(patience)
+        self._patience = patience
 
     async def carry(self, attempt: Callable[[], Awaitable[Answer]]) -> Answer:
         """The answer of the first attempt that gets one. Otherwise raises the last attempt's fault:
         in doubt where any attempt was, unless it says how the licence stands."""
         doubt = False
-        deadline = time.monotonic() + self._total
+        deadline = time.monotonic() + self._patience.total
 
         async def once() -> Answer:
             nonlocal doubt
@@ -100,17 +106,40 @@ class Persistence:
                 fault.in_doubt = doubt and not isinstance(fault, AboutTheLicence)
                 raise
 
-        return await self._repeat(Passing, once)
+        # Most calls need no more than one, and pay for no more.
+        try:
+            return await once()
+        except Passing as fault:
+            waiting: list[Passing] = [fault]
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise
+
+        async def first_or_again() -> Answer:
+            if waiting:
+                raise waiting.pop()
+            return await once()
+
+        return await self._repeating(within_s=left)(Passing, first_or_again)
+
+    def _repeating(self, within_s: float) -> stamina.AsyncRetryingCaller:
+        return stamina.AsyncRetryingCaller(
+            attempts=self._patience.attempts,
+            timeout=within_s,
+            wait_initial=self._patience.first_wait,
+            wait_max=self._patience.longest_wait,
+            wait_jitter=self._patience.jitter,
+        )
 
     async def _through_the_gate(
         self, attempt: Callable[[], Awaitable[Answer]], deadline: float
     ) -> Answer:
         while True:
-            await self._gate.passed(deadline)
+            await self.gate.passed(deadline)
             try:
                 return await attempt()
             except TooManyRequests as fault:
-                self._gate.shut(fault)
+                self.gate.shut(fault)
 
 
 def told_pause(retry_after: str | None, now: datetime) -> float | None:
@@ -122,7 +151,7 @@ def told_pause(retry_after: str | None, now: datetime) -> float | None:
         return float(text)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # an offset of billions of hours is no date either
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (aware - now).total_seconds())

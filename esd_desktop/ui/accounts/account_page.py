@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from esd_desktop.errors import EsdError, NotFound
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AccountRow, AssetCounts
 from esd_desktop.models.statuses import AccountKind
 from esd_desktop.services.browse import account
@@ -18,6 +19,7 @@ from esd_desktop.ui.accounts.account_tab import AccountTab
 from esd_desktop.ui.accounts.header import AccountHeader
 from esd_desktop.ui.accounts.history import AccountHistory
 from esd_desktop.ui.accounts.leading import Leading
+from esd_desktop.ui.accounts.portal_tab import PortalTab
 from esd_desktop.ui.accounts.tabs import AccountTabs, Tab, read_counts, records_tabs
 from esd_desktop.ui.accounts.tree import AccountTree, read_customers
 from esd_desktop.ui.assets.page import AssetsPage
@@ -39,9 +41,17 @@ _PICTURES = {
 
 class AccountPage(Group):
     """Follows the navigator to an account, and to an asset. The tab that the person chose stays
-    from one account to the next, and to the next start."""
+    from one account to the next, and to the next start. ``account`` and ``assets``: those of its
+    tabs that take longest to make, where they were made before it."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        parent: QWidget | None = None,
+        *,
+        account: AccountTab | None = None,
+        assets: AssetsPage | None = None,
+    ) -> None:
         super().__init__("Account page", parent)
         self._desk = desk
         self.account_id: int | None = None
@@ -49,8 +59,9 @@ class AccountPage(Group):
         self._begun = False
         self._tab = _recalled(desk.memory.recall(_TAB, Tab.ASSETS.value))
         self.header = AccountHeader()
-        self.account = AccountTab(desk)
-        self.assets = AssetsPage(desk)
+        self.account = account or AccountTab(desk)
+        self.assets = assets or AssetsPage(desk)
+        self.portal = PortalTab(desk)
         self.history = AccountHistory(desk)
         self.records = records_tabs(desk)
         self.requests = AccountRequests()
@@ -107,6 +118,7 @@ class AccountPage(Group):
         self.tabs.add(Tab.ASSETS, self._assets)
         for name, tab in self.records.items():
             self.tabs.add(name, tab)
+        self.tabs.add(Tab.PORTAL, self.portal)
         self.tabs.add(Tab.HISTORY, self.history)
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -137,6 +149,7 @@ class AccountPage(Group):
     def _follow(self) -> None:
         self.tabs.chosen.connect(self._tab_chosen)
         self.header.order_wanted.connect(self._order)
+        self._desk.rights.guard(self.header.order, Right.ORDER)
         self.requests.list_wanted.connect(self._show_waiting)
         self.assets.counted.connect(self._show_counts)
         self._desk.navigator.account_wanted.connect(self._open)
@@ -151,10 +164,10 @@ class AccountPage(Group):
             self._reading.ask()
 
     def _store_changed(self, changes: Changes) -> None:
-        self._counting.ask()
+        self._counting.follow(changes)
         concerned = changes.everything or changes.accounts or changes.assets
         if concerned and self.account_id is not None:
-            self._reading.ask()
+            self._reading.follow(changes)
 
     async def _read(self) -> None:
         account_id = self.account_id
@@ -182,6 +195,7 @@ class AccountPage(Group):
     def _show(self, row: AccountRow, customers: AccountTree | None) -> None:
         self.header.show_account(row)
         self.account.show_account(row, customers)
+        self.portal.show_account(row)
         self._turn_to(row.id)
 
     def _show_all(self) -> None:
@@ -194,13 +208,16 @@ class AccountPage(Group):
             return
         self._shown_id, self._begun = account_id, True
         with QSignalBlocker(self.tabs):
-            self.tabs.offer(Tab.ACCOUNT, account_id is not None)
+            for tab in (Tab.ACCOUNT, Tab.PORTAL):
+                self.tabs.offer(tab, account_id is not None)
+            # A work may be done to the assets of many accounts.
+            self.tabs.offer(Tab.WORKS, account_id is None)
             self.tabs.turn_to(self._tab)
         self.assets.show_account(account_id)
         self.history.show_account(account_id)
         self.requests.tell_waiting(0)  # until they are counted
-        for tab in self.records.values():
-            tab.show_account(account_id)
+        for records in self.records.values():
+            records.show_account(account_id)
         self._counting.ask()
         if not self.assets.list.isVisible() and not self.account.section.isVisible():
             # There is no list in sight that would tell it.

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from esd_desktop.models.rows import AssetDetail, AssetQuery, StatusFilter
+from esd_desktop.models.rows import AssetCounts, AssetDetail, AssetQuery, StatusFilter
 from esd_desktop.services.browse import asset_detail
 from esd_desktop.services.changes import Changes
 from esd_desktop.ui.actions.action import task_key
@@ -15,9 +15,11 @@ from esd_desktop.ui.actions.registry import DELETE_ASSET, refusal_now, start
 from esd_desktop.ui.assets.asset_list import AssetList
 from esd_desktop.ui.assets.columns import SECTION
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.lists.counts_line import CountsLine
 from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.look.roles import Text, write_as
 from esd_desktop.ui.look.theme import SPACE_8, theme
+from esd_desktop.ui.mass.bar import MassBar
 from esd_desktop.ui.widgets.busy_button import BusyButton
 
 _STATUS = "account section status"
@@ -57,6 +59,8 @@ class AssetsSection(QWidget):
             name="account section",
             accessible_name="Assets of this account",
         )
+        self.counts_line = CountsLine()
+        self.mass = MassBar(desk, self.list.target, self.counts_line, self)
         self._lay_out()
         self._follow()
 
@@ -93,6 +97,7 @@ class AssetsSection(QWidget):
         column.setSpacing(SPACE_8)
         column.addLayout(row)
         column.addWidget(self.list, 1)
+        column.addWidget(self.mass)
         theme().changed.connect(self._fit)
         self._fit()
 
@@ -101,11 +106,17 @@ class AssetsSection(QWidget):
 
     def _follow(self) -> None:
         self.status.currentIndexChanged.connect(lambda _: self._query())
+        self.list.selection_counted.connect(self.counts_line.tell_selected)
+        self.list.counted.connect(self._show_counts)
+        self.list.not_loaded.connect(self.counts_line.tell_nothing)
         self.list.clear_wanted.connect(lambda: self.status.setCurrentIndex(0))
         self.delete.clicked.connect(self._delete)
         self._desk.navigator.asset_selected.connect(self._asset_selected)
         self._desk.bus.store_changed.connect(self._store_changed)
         self._desk.tasks.changed.connect(self._task_changed)
+
+    def _show_counts(self, counts: AssetCounts) -> None:
+        self.counts_line.tell_counts(counts.found, counts.all)
 
     def _query(self) -> None:
         if self._account_id is None or not self.isVisible():

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from esd_desktop.errors import EsdError
 from esd_desktop.services.changes import Changes
-from esd_desktop.ui.accounts.tree import AccountTree, Census, read_tree
+from esd_desktop.ui.accounts.tree import AccountTree, read_branches, read_numbers, read_tree
 from esd_desktop.ui.accounts.view import AccountView
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.formats import as_count
@@ -32,8 +32,7 @@ class AccountBrowser(Group):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__("Account browser", parent)
         self._desk = desk
-        self._census: Census | None = None
-        self._census_holds = False
+        self._numbers_hold = False
         self._searched = ""
         self._account_id: int | None = None
         self._account_seen = False
@@ -41,6 +40,8 @@ class AccountBrowser(Group):
         kept = desk.memory.recall(_EXPANDED, [])
         self._expanded = {one for one in kept if isinstance(one, int)}
         self._reading = Rereading(desk, "accounts", self, self._read)
+        self._branching = Rereading(desk, "customers of resellers", self, self._read_opened)
+        self._counting = Rereading(desk, "assets of accounts", self, self._count)
         self.search = SearchField("Find an account", "Search accounts")
         self.list = AccountView("Accounts")
         self.found = QLabel()
@@ -86,6 +87,8 @@ class AccountBrowser(Group):
         self.list.opened.connect(self._desk.navigator.account_wanted.emit)
         self.list.expanded.connect(self._on_expanded)
         self.list.collapsed.connect(self._on_collapsed)
+        self.list.verticalScrollBar().valueChanged.connect(self._counting.ask)
+        self.list.verticalScrollBar().rangeChanged.connect(self._counting.ask)
         self._desk.navigator.account_wanted.connect(self._account_wanted)
         self._desk.bus.store_changed.connect(self._store_changed)
 
@@ -97,45 +100,80 @@ class AccountBrowser(Group):
     def _account_wanted(self, account_id: int | None) -> None:
         self._account_id = account_id
         self._account_seen = self.list.go_to(account_id)
-        if not self._account_seen and self.search.text():
+        if self._account_seen:
+            return
+        if self.search.text():
             # It is wanted from elsewhere, and the search hides it.
             self.search.reset()
+        elif self._loaded:
+            # It is below a reseller of which the customers have not been read.
+            self._reading.ask()
 
     def _on_expanded(self, index: QModelIndex) -> None:
-        if not self._searched:
-            self._expanded.add(index.internalId())
+        account_id = self.list.accounts.account_at(index)
+        if account_id is not None and not self._searched:
+            self._expanded.add(account_id)
+        self._branching.ask()
+        self._counting.ask()
 
     def _on_collapsed(self, index: QModelIndex) -> None:
-        if not self._searched:
-            self._expanded.discard(index.internalId())
+        account_id = self.list.accounts.account_at(index)
+        if account_id is not None and not self._searched:
+            self._expanded.discard(account_id)
+        self._counting.ask()
 
     def _store_changed(self, changes: Changes) -> None:
-        # The numbers of assets change with any asset that comes or goes.
-        if changes.everything or changes.accounts or changes.assets:
-            self._load()
-
-    def _load(self) -> None:
-        self._census_holds = False
-        self._reading.ask()
+        if changes.everything or changes.accounts:
+            self._numbers_hold = False
+            self._reading.follow(changes)
+        elif changes.assets:
+            # The numbers of assets change with any asset that comes or goes.
+            self._numbers_hold = False
+            self._counting.follow(changes)
 
     async def _read(self) -> None:
         words = self.search.text().strip()
-        known = self._census if self._census_holds else None
-        self._census_holds = True
+        opened = self._expanded if not words else set(self.list.expanded_ids())
         try:
-            tree = await self._desk.read(read_tree, words, known)
+            tree = await self._desk.read(read_tree, words, frozenset(opened), self._account_id)
         except EsdError as fault:
-            self._census_holds = False
             if self._loaded:
                 # What is there stays, and the fault becomes a message.
                 raise
             self._show_fault(fault)
             return
-        self._census = tree.census
         self._show(tree, words)
+        self._branching.ask()
+        self._counting.ask()
+
+    async def _read_opened(self) -> None:
+        """Read the customers of the resellers that were opened meanwhile."""
+        tree = self.list.accounts.tree
+        missing = tree.unread.intersection(self.list.expanded_ids())
+        if not missing:
+            return
+        lines = await self._desk.read(read_branches, tree, missing)
+        if self.list.accounts.tree is tree:
+            self.list.accounts.add(lines)
+            self._counting.ask()
+
+    async def _count(self) -> None:
+        """Count the assets of the accounts in sight."""
+        seen, anew = self.list.in_sight(), not self._numbers_hold
+        self._numbers_hold = True
+        if not anew:
+            seen = [one for one in seen if not self.list.accounts.knows_number(one)]
+        if not seen:
+            return
+        try:
+            numbers = await self._desk.read(read_numbers, seen)
+        except EsdError:
+            self._numbers_hold = False
+            raise
+        self.list.accounts.tell_numbers(numbers, anew=anew)
 
     def _show(self, tree: AccountTree, words: str) -> None:
-        other_hits = tree.hits != self.list.accounts.tree.hits
+        other_hits = tree.found_ids != self.list.accounts.tree.found_ids
         is_other_list = words != self._searched or other_hits or not self._loaded
         self._searched, self._loaded = words, True
         expanded = tree.leading_to_hits()[:_MOST_EXPANDED] if words else self._expanded
@@ -172,7 +210,7 @@ class AccountBrowser(Group):
         self._turn_to(self._empty)
 
     def _show_fault(self, fault: EsdError) -> None:
-        self._empty.tell_not_loaded(f"{fault.sentence} {fault.advice}".strip(), self._load)
+        self._empty.tell_not_loaded(f"{fault.sentence} {fault.advice}".strip(), self._reading.ask)
         self._turn_to(self._empty)
 
     def _turn_to(self, page: QWidget) -> None:
@@ -180,10 +218,10 @@ class AccountBrowser(Group):
         self.setFocusProxy(page if page is self.list else self.search)
 
     def _tell_found(self, tree: AccountTree, *, anew: bool) -> None:
-        self.found.setVisible(bool(tree.hits))
-        if tree.hits is None:
+        self.found.setVisible(bool(tree.found_ids))
+        if tree.among is None:
             return
-        found, all_ = as_count(len(tree.hits)), as_count(len(tree.census.rows))
+        found, all_ = as_count(len(tree.found_ids)), as_count(tree.among)
         self.found.setText(f"{found} of {all_} accounts")
         if anew:
             announce(self.search, f"{found} of {all_} accounts found")

@@ -23,6 +23,7 @@ from esd_desktop.ui.accounts.wording import in_short
 from esd_desktop.ui.look.icons import icon, paint_icon
 from esd_desktop.ui.look.roles import Text, write_as
 from esd_desktop.ui.look.theme import SPACE_4, SPACE_8, SPACE_16, SPACE_20, theme
+from esd_desktop.ui.widgets.busy_button import BusyButton
 from esd_desktop.ui.widgets.status_badge import badge_font
 from esd_desktop.ui.widgets.wrapped import wrapped_label
 
@@ -48,8 +49,8 @@ class AccountHeader(QWidget):
         self._button.setAccessibleName("Account shortcuts")
         self.shortcuts = QMenu(self._button)
         self._button.setMenu(self.shortcuts)
-        self._order = QPushButton("Order licences…")
-        self._order.clicked.connect(lambda: self.order_wanted.emit())
+        self.order = BusyButton("Order licences…")
+        self.order.clicked.connect(lambda: self.order_wanted.emit())
         self._lay_out()
 
     def add_shortcut(self, picture: str, words: str, go: Callable[[], object]) -> None:
@@ -95,7 +96,7 @@ class AccountHeader(QWidget):
         row.addLayout(words, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE_8)
-        buttons.addWidget(self._order)
+        buttons.addWidget(self.order)
         buttons.addWidget(self._button)
         row.addLayout(buttons)
         row.setAlignment(buttons, Qt.AlignmentFlag.AlignTop)

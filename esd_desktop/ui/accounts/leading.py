@@ -18,6 +18,7 @@ from esd_desktop.ui.desk import Desk
 if TYPE_CHECKING:
     from esd_desktop.ui.accounts.account_page import AccountPage
 
+_TASK = "record wanted"
 _KINDS = {
     Tab.ORDERS: ListKind.ORDERS,
     Tab.INVOICES: ListKind.INVOICES,
@@ -34,24 +35,45 @@ class Leading(QObject):
         self._desk = desk
         self._page = page
         navigator = desk.navigator
+        # Methods of its own, which end with the page: with a partial the page of a store that was
+        # left would go on leading.
         navigator.asset_wanted.connect(self._asset_wanted)
-        navigator.order_wanted.connect(partial(self._record_wanted, Tab.ORDERS))
-        navigator.invoice_wanted.connect(partial(self._record_wanted, Tab.INVOICES))
+        navigator.order_wanted.connect(self._order_wanted)
+        navigator.invoice_wanted.connect(self._invoice_wanted)
         navigator.invoice_number_wanted.connect(self._invoice_number_wanted)
-        navigator.request_wanted.connect(partial(self._record_wanted, Tab.REQUESTS))
-        navigator.discrepancies_wanted.connect(partial(page.show_records, Tab.DISCREPANCIES))
+        navigator.request_wanted.connect(self._request_wanted)
+        navigator.work_wanted.connect(self._work_wanted)
+        navigator.discrepancies_wanted.connect(self._discrepancies_wanted)
 
     def _asset_wanted(self, asset_id: int) -> None:
         self._lead(partial(self._to_asset, asset_id))
 
-    def _record_wanted(self, tab: Tab, record_id: int) -> None:
-        self._lead(partial(self._to_record, tab, record_id))
+    def _order_wanted(self, order_id: int) -> None:
+        self._lead(partial(self._to_record, Tab.ORDERS, order_id))
+
+    def _invoice_wanted(self, invoice_id: int) -> None:
+        self._lead(partial(self._to_record, Tab.INVOICES, invoice_id))
+
+    def _request_wanted(self, request_id: int) -> None:
+        self._lead(partial(self._to_record, Tab.REQUESTS, request_id))
+
+    def _discrepancies_wanted(self) -> None:
+        self._page.show_records(Tab.DISCREPANCIES)
 
     def _invoice_number_wanted(self, number: str) -> None:
         self._lead(partial(self._to_invoice, number))
 
+    def _work_wanted(self, work_id: int | None) -> None:
+        """Mass works are of no account."""
+        self._desk.tasks.cancel(_TASK)
+        if self._page.account_id is not None:
+            self._desk.navigator.account_wanted.emit(None)
+        works = self._page.show_records(Tab.WORKS)
+        if work_id is not None:
+            works.select(work_id)
+
     def _lead(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        self._desk.tasks.run("record wanted", work, owner=self._page, latest=True)
+        self._desk.tasks.run(_TASK, work, owner=self._page, latest=True)
 
     async def _to_asset(self, asset_id: int) -> None:
         detail = await self._desk.read(asset_detail, asset_id)

@@ -1,14 +1,15 @@
-"""The accounts for a view, changed in place: what is open, chosen and scrolled to stays so."""
+"""The accounts for a view."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QStandardItemModel
 
-from esd_desktop.models.rows import AccountRow
-from esd_desktop.models.statuses import AccountKind
-from esd_desktop.ui.accounts.tree import ALL_ACCOUNTS, TOP, AccountTree, Census
+from esd_desktop.models.account_lines import AccountLine
+from esd_desktop.ui.accounts.tree import ALL_ACCOUNTS, TOP, AccountTree
 from esd_desktop.ui.formats import as_count
 
 Index = QModelIndex | QPersistentModelIndex
@@ -19,88 +20,116 @@ IS_HIT_ROLE: Final = Qt.ItemDataRole.UserRole + 2
 _ALL_WORDS = "All accounts"
 
 
-class AccountModel(QAbstractItemModel):
-    """One column, one line an account. An index carries the account's id, so nothing is made for a
-    line that is not drawn."""
+class AccountModel(QStandardItemModel):
+    """One column, one line an account. Qt itself keeps how many lines are where, since a view asks
+    that of each line it has; Python is asked for the words of those that are drawn. A line whose
+    account was not read yet has none."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.tree = AccountTree(Census((), None))
+        self.setColumnCount(1)
+        self.tree = AccountTree()
+        self._numbers: dict[int, int] = {}
 
-    def show(self, tree: AccountTree) -> None:
-        """Show this instead; an account that is still there keeps its index."""
+    def show(self, tree: AccountTree) -> bool:
+        """Show this instead. False where every account stands where it stood; otherwise the
+        indexes of before are gone."""
+        self._numbers |= tree.numbers
         if tree.has_shape_of(self.tree):
             self.tree = tree
-            if last := self.rowCount():
-                self.dataChanged.emit(self.index(0, 0), self.index(last - 1, 0))
-            return
-        self.layoutAboutToBeChanged.emit()
-        before = self.persistentIndexList()
+            self._tell_changed()
+            return False
+        self.setRowCount(0)
         self.tree = tree
-        self.changePersistentIndexList(before, [self.index_of(one.internalId()) for one in before])
-        self.layoutChanged.emit()
+        self.setRowCount(len(tree.below(TOP)))
+        for row, account_id in enumerate(tree.below(TOP)):
+            if number := tree.number_below(account_id):
+                self._set_below(self.index(row, 0), number)
+        return True
+
+    def add(self, lines: Sequence[AccountLine]) -> None:
+        """Put in the customers of resellers that had not been read."""
+        unread = self.tree.unread
+        self.tree.add(line for line in lines if line.reseller_id in unread)
+        for account_id in unread - self.tree.unread:
+            self._set_below(self.index_of(account_id), self.tree.number_below(account_id))
+        self._tell_changed()
+
+    def tell_numbers(self, numbers: Mapping[int, int], *, anew: bool = False) -> None:
+        """These accounts have so many assets; ``anew``: what is known of others holds no more."""
+        self._numbers = {} if anew else self._numbers
+        self._numbers |= numbers
+        self._tell_changed()
+
+    def knows_number(self, account_id: int) -> bool:
+        """Whether it was told how many assets an account has."""
+        return account_id in self._numbers
+
+    def account_at(self, index: Index) -> int | None:
+        """The id of a line's account, or ALL_ACCOUNTS; None where it was not read yet."""
+        above = index.parent()
+        siblings = self.tree.below((self.account_at(above) or TOP) if above.isValid() else TOP)
+        return siblings[index.row()] if 0 <= index.row() < len(siblings) else None
 
     def index_of(self, account_id: int) -> QModelIndex:
         """Where an account is; not valid where it is not shown."""
         place = self.tree.place(account_id)
-        return QModelIndex() if place is None else self.createIndex(place[1], 0, account_id)
-
-    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
-        below = self.tree.below(_id_of(parent))
-        if column == 0 and 0 <= row < len(below):
-            return self.createIndex(row, column, below[row])
-        return QModelIndex()
-
-    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
-        place = self.tree.place(index.internalId()) if index.isValid() else None
-        return QModelIndex() if place is None else self.index_of(place[0])
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return len(self.tree.below(_id_of(parent)))
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 1
+        if place is None:
+            return QModelIndex()
+        return self.index(
+            place[1], 0, QModelIndex() if place[0] == TOP else self.index_of(place[0])
+        )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
+        account_id = self.account_at(index) if index.isValid() else None
+        if account_id is None:
             return None
-        account_id = index.internalId()
         if account_id == ALL_ACCOUNTS:
             return self._about_all(role)
-        row = self.tree.rows.get(account_id)
-        return None if row is None else self._about(row, role)
+        return self._about(self.tree.lines[account_id], role)
+
+    def _set_below(self, index: QModelIndex, number: int) -> None:
+        if not self.columnCount(index):
+            self.insertColumns(0, 1, index)
+        there = self.rowCount(index)
+        if there > number:
+            self.removeRows(number, there - number, index)
+        elif there < number:
+            self.insertRows(there, number - there, index)
+
+    def _tell_changed(self) -> None:
+        if last := self.rowCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(last - 1, 0))
 
     def _about_all(self, role: int) -> object:
-        total = self.tree.census.total or 0
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return _ALL_WORDS
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                return f"{_ALL_WORDS}, {_assets(total)}"
+                return f"{_ALL_WORDS}{self._assets(ALL_ACCOUNTS)}"
             case _ if role == COUNT_ROLE:
-                return total
+                return self._numbers.get(ALL_ACCOUNTS)
             case _ if role == IS_HIT_ROLE:
                 return True
         return None
 
-    def _about(self, row: AccountRow, role: int) -> object:
+    def _about(self, line: AccountLine, role: int) -> object:
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return row.name
+                return line.name
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                return f"{row.name}, {row.kind.value.lower()}, {_assets(row.asset_count)}"
+                kind = "reseller" if line.is_reseller else "customer"
+                return f"{line.name}, {kind}{self._assets(line.id)}"
             case _ if role == COUNT_ROLE:
-                return row.asset_count
+                return self._numbers.get(line.id)
             case _ if role == IS_RESELLER_ROLE:
-                return row.kind is AccountKind.RESELLER
+                return line.is_reseller
             case _ if role == IS_HIT_ROLE:
-                return self.tree.is_hit(row.id)
+                return line.found
         return None
 
-
-def _id_of(index: Index) -> int:
-    return index.internalId() if index.isValid() else TOP
-
-
-def _assets(number: int) -> str:
-    return "1 asset" if number == 1 else f"{as_count(number)} assets"
+    def _assets(self, account_id: int) -> str:
+        number = self._numbers.get(account_id)
+        if number is None:
+            return ""
+        return ", 1 asset" if number == 1 else f", {as_count(number)} assets"

@@ -25,6 +25,8 @@ class Tab(StrEnum):
     REQUESTS = "requests"
     DISCREPANCIES = "discrepancies"
     MAILS = "mails"
+    WORKS = "mass work"
+    PORTAL = "portal"
     HISTORY = "history"
 
 
@@ -110,12 +112,18 @@ def records_tabs(desk: Desk) -> dict[Tab, RecordsTab]:
 
         return MailsPage(desk)
 
+    def works() -> QWidget:
+        from esd_desktop.ui.mass.page import MassWorkPage
+
+        return MassWorkPage(desk)
+
     return {
         Tab.ORDERS: RecordsTab(orders),
         Tab.INVOICES: RecordsTab(invoices),
         Tab.REQUESTS: RecordsTab(requests),
         Tab.DISCREPANCIES: RecordsTab(discrepancies),
         Tab.MAILS: RecordsTab(mails),
+        Tab.WORKS: RecordsTab(works),
     }
 
 

@@ -1,113 +1,163 @@
 """Accounts as a tree: resellers and, below each, the customers who buy through it (C4).
 
-Plain data. It is read and built on the worker, so that the window only shows it, however many there
-are.
+Plain data. It is read and built on the worker, so that the window only shows it. Of many accounts
+only the top is read at first, and the customers of a reseller once it is opened.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
-from esd_desktop.models.rows import AccountRow, AssetQuery
+from esd_desktop.models.account_lines import AccountLine
+from esd_desktop.models.rows import AssetQuery
 from esd_desktop.models.statuses import AccountKind
 from esd_desktop.services.browse import account_list, asset_counts
+from esd_desktop.services.browse_accounts import (
+    account_lines,
+    account_number,
+    asset_numbers,
+    customer_lines,
+    reseller_above,
+)
 from esd_desktop.services.context import Services
 
 # In place of an account's id, which is never below 1.
 ALL_ACCOUNTS: Final = 0
 TOP: Final = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Census:
-    """All accounts there are, and how many assets in all; with None for ``total`` there is no line
-    "All accounts"."""
-
-    rows: Sequence[AccountRow]
-    total: int | None
+# So few customers come with their resellers, so that a branch opens at once.
+_AT_ONCE = 2_000
+_RESELLER = AccountKind.RESELLER
 
 
 class AccountTree:
-    """What is below what, by id. With ``hits``, what a search found, it has just those: each with
-    its reseller, and a reseller that was found by itself with its customers."""
+    """What is below what, by id. ``has_all``: it begins with the line "All accounts". After a
+    search, of how many accounts ``among`` says, it has just what was found: each with its reseller,
+    and a reseller that was found by itself with its customers. ``numbers``: how many assets an
+    account has, as far as that was read with it."""
 
-    def __init__(self, census: Census, hits: frozenset[int] | None = None) -> None:
-        self.census = census
-        self.hits = hits
-        self.rows: dict[int, AccountRow] = {}
-        self._below: dict[int, list[int]] = {TOP: []}
-        self._places: dict[int, tuple[int, int]] = {}
-        if hits is None and census.total is not None:
-            self._put(TOP, ALL_ACCOUNTS)
-        resellers = {row.id for row in census.rows if row.kind is AccountKind.RESELLER}
-        for row in _by_name(_shown(census.rows, hits)):
-            self.rows[row.id] = row
-            nested = row.id not in resellers and row.reseller_id in resellers
-            self._put(row.reseller_id if nested and row.reseller_id else TOP, row.id)
+    def __init__(
+        self,
+        lines: Iterable[AccountLine] = (),
+        *,
+        has_all: bool = False,
+        among: int | None = None,
+        numbers: Mapping[int, int] | None = None,
+    ) -> None:
+        self.among = among
+        self.numbers = numbers or {}
+        self.lines: dict[int, AccountLine] = {}
+        self._below: dict[int, list[int]] = {TOP: [ALL_ACCOUNTS] if has_all else []}
+        self._places: dict[int, tuple[int, int]] = {ALL_ACCOUNTS: (TOP, 0)} if has_all else {}
+        self.add(lines)
 
     @property
     def holds_accounts(self) -> bool:
         """Whether it has any account at all."""
-        return bool(self.rows)
+        return bool(self.lines)
+
+    @property
+    def found_ids(self) -> frozenset[int]:
+        """The accounts that the search found; none where nothing was searched."""
+        if self.among is None:
+            return frozenset()
+        return frozenset(line.id for line in self.lines.values() if line.found)
+
+    @property
+    def unread(self) -> frozenset[int]:
+        """The resellers of which the customers have not been read."""
+        lines = self.lines.values()
+        return frozenset(one.id for one in lines if one.customers and one.id not in self._below)
 
     def below(self, parent: int) -> Sequence[int]:
-        """What is directly below an account, or below TOP."""
+        """What is directly below an account, or below TOP, as far as it was read."""
         return self._below.get(parent, ())
+
+    def number_below(self, parent: int) -> int:
+        """How many lines are directly below an account, read or not."""
+        if (below := self._below.get(parent)) is not None:
+            return len(below)
+        return self.lines[parent].customers if parent in self.lines else 0
 
     def place(self, account_id: int) -> tuple[int, int] | None:
         """What it is below, and at which position; None where it is not in the tree."""
         return self._places.get(account_id)
 
     def has_shape_of(self, other: AccountTree) -> bool:
-        """Whether every account stands at the same place in both; names and numbers may differ."""
-        return self._places == other._places
+        """Whether every account stands at the same place in both; their names may differ."""
+        return self._places == other._places and self._numbers_below() == other._numbers_below()
 
     def is_hit(self, account_id: int) -> bool:
         """False for what is there only because something below it was found."""
-        return self.hits is None or account_id in self.hits
+        return account_id == ALL_ACCOUNTS or self.lines[account_id].found
 
     def leading_to_hits(self) -> list[int]:
         """The resellers below which something was found."""
-        if self.hits is None:
+        if self.among is None:
             return []
-        return [one for one in self.below(TOP) if not self.hits.isdisjoint(self.below(one))]
+        return [one for one in self.below(TOP) if any(map(self.is_hit, self.below(one)))]
 
-    def _put(self, parent: int, account_id: int) -> None:
-        siblings = self._below.setdefault(parent, [])
-        self._places[account_id] = (parent, len(siblings))
-        siblings.append(account_id)
+    def add(self, lines: Iterable[AccountLine]) -> None:
+        """Put these in, each below its reseller, among which is nobody yet."""
+        for line in _by_name(lines):
+            self.lines[line.id] = line
+            parent = TOP if line.reseller_id is None else line.reseller_id
+            siblings = self._below.setdefault(parent, [])
+            self._places[line.id] = (parent, len(siblings))
+            siblings.append(line.id)
+
+    def _numbers_below(self) -> Mapping[int, int]:
+        return {
+            line.id: self.number_below(line.id) for line in self.lines.values() if line.is_reseller
+        }
 
 
-async def read_tree(services: Services, words: str, census: Census | None = None) -> AccountTree:
-    """All accounts, or those that the words find. A ``census`` that holds is not read anew."""
-    if census is None:
-        counts = await asset_counts(services, AssetQuery())
-        census = Census(await account_list(services), counts.all)
-    if not words.strip():
-        return AccountTree(census)
-    found = await account_list(services, words)
-    return AccountTree(census, frozenset(row.id for row in found))
+async def read_tree(
+    services: Services, words: str, opened: Collection[int] = (), led_to: int | None = None
+) -> AccountTree:
+    """The accounts at the top, or those that the words find; with the customers of the resellers
+    that are ``opened``, and of the one below which ``led_to`` stands."""
+    among = await account_number(services) if words.strip() else None
+    lines = await account_lines(services, words)
+    tree = AccountTree(lines, has_all=among is None, among=among)
+    unread = tree.unread
+    if sum(tree.lines[one].customers for one in unread) > _AT_ONCE:
+        above = None
+        if led_to is not None and among is None and tree.place(led_to) is None:
+            above = await reseller_above(services, led_to)
+        unread &= {*opened, above}
+    tree.add(await read_branches(services, tree, unread))
+    return tree
+
+
+async def read_branches(
+    services: Services, tree: AccountTree, reseller_ids: Collection[int]
+) -> list[AccountLine]:
+    """The customers of these resellers of a tree, in no order."""
+    lines = await customer_lines(services, reseller_ids)
+    # What a search found is there already: it did not find these.
+    return lines if tree.among is None else [line._replace(found=False) for line in lines]
 
 
 async def read_customers(services: Services, reseller_id: int) -> AccountTree:
-    """The customers of a reseller by name."""
-    return AccountTree(Census(await account_list(services, reseller_id=reseller_id), None))
+    """The customers of a reseller, with the number of assets of each."""
+    rows = await account_list(services, reseller_id=reseller_id)
+    lines = [AccountLine(row.id, row.name, row.kind is _RESELLER, None, 0, True) for row in rows]
+    return AccountTree(lines, numbers={row.id: row.asset_count for row in rows})
 
 
-def _shown(rows: Sequence[AccountRow], hits: frozenset[int] | None) -> Sequence[AccountRow]:
-    if hits is None:
-        return rows
-    leading = {row.reseller_id for row in rows if row.id in hits}
-    whole = hits - leading
-    return [row for row in rows if row.id in hits or row.id in leading or row.reseller_id in whole]
+async def read_numbers(services: Services, account_ids: Collection[int]) -> dict[int, int]:
+    """How many assets each of these accounts has; ALL_ACCOUNTS stands for all of them."""
+    numbers = await asset_numbers(services, [one for one in account_ids if one != ALL_ACCOUNTS])
+    if ALL_ACCOUNTS in account_ids:
+        numbers[ALL_ACCOUNTS] = (await asset_counts(services, AssetQuery())).all
+    return numbers
 
 
-def _by_name(rows: Sequence[AccountRow]) -> list[AccountRow]:
+def _by_name(lines: Iterable[AccountLine]) -> list[AccountLine]:
     """As a person looks them up: "Äther" stands with the A. The store's order knows ASCII only."""
-    return sorted(rows, key=lambda row: (_without_marks(row.name), row.name, row.id))
+    return sorted(lines, key=lambda line: (_without_marks(line.name), line.name, line.id))
 
 
 def _without_marks(name: str) -> str:

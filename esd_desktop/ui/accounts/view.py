@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from esd_desktop.ui.accounts.model import COUNT_ROLE, IS_HIT_ROLE, IS_RESELLER_ROLE, AccountModel
-from esd_desktop.ui.accounts.tree import ALL_ACCOUNTS, AccountTree
+from esd_desktop.ui.accounts.tree import ALL_ACCOUNTS, TOP, AccountTree
 from esd_desktop.ui.formats import as_count
 from esd_desktop.ui.look.icons import paint_icon
 from esd_desktop.ui.look.roles import Text
@@ -63,20 +63,37 @@ class AccountView(QTreeView):
 
     def show_tree(self, tree: AccountTree, expanded: Iterable[int] | None = None) -> None:
         """Show these accounts in the place of those before. Just those of ``expanded`` are expanded
-        then; without it, those that are."""
-        if expanded is None:
-            self.accounts.show(tree)
-            # Where only numbers changed, the model tells of its top level alone.
-            self.viewport().update()
-            return
+        then; without it, those that are. The focus stays, and what is in sight."""
+        shown = self.expanded_ids() if expanded is None else expanded
+        focused, first = self._at(self.currentIndex()), self._at(self._first())
         # It is not the person who expands and collapses here, so nobody is told.
         with QSignalBlocker(self):
-            self.collapseAll()
-            self.accounts.show(tree)
+            if not self.accounts.show(tree):
+                self.collapseAll()
             # Laid out once, not once for each that is expanded.
             self.scheduleDelayedItemsLayout()
-            for account_id in expanded:
+            for account_id in shown:
                 self.expand(self.accounts.index_of(account_id))
+            self._return_to(focused, first)
+
+    def expanded_ids(self) -> list[int]:
+        """The accounts whose customers are shown."""
+        accounts = self.accounts
+        return [
+            one
+            for one in accounts.tree.below(TOP)
+            if accounts.tree.number_below(one) and self.isExpanded(accounts.index_of(one))
+        ]
+
+    def in_sight(self) -> list[int]:
+        """The accounts on the screen, and those a page below."""
+        index = self._first()
+        seen: list[int | None] = []
+        room = 2 * self.viewport().height() // theme().row_height(compact=True) + 2
+        while index.isValid() and len(seen) < room:
+            seen.append(self._at(index))
+            index = self.indexBelow(index)
+        return [one for one in seen if one is not None]
 
     def mark(self, account_id: int | None) -> bool:
         """Highlight the account that is open; False where it is not shown."""
@@ -122,7 +139,7 @@ class AccountView(QTreeView):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """The whole line in one: the style would give branch and name a ground each."""
-        here = self.accounts.index_of(index.internalId())
+        here = self.accounts.index(index.row(), 0, index.parent())
         line = QRect(0, options.rect.top(), self.viewport().width(), options.rect.height())
         self._paint_ground(painter, line, here)
         depth = 1 if here.parent().isValid() else 0
@@ -133,7 +150,25 @@ class AccountView(QTreeView):
         self._paint_words(painter, inside.adjusted(before, 0, 0, 0), here)
 
     def _open(self, index: QModelIndex) -> None:
-        self.opened.emit(index.internalId() or None)
+        account_id = self.accounts.account_at(index)
+        if account_id is not None:
+            self.opened.emit(account_id or None)
+
+    def _first(self) -> QModelIndex:
+        return self.indexAt(self.viewport().rect().topLeft())
+
+    def _at(self, index: QModelIndex) -> int | None:
+        return self.accounts.account_at(index) if index.isValid() else None
+
+    def _return_to(self, focused: int | None, first: int | None) -> None:
+        """To what had the focus, and stood above everything else, where that is still there."""
+        if focused is not None and self._at(self.currentIndex()) != focused:
+            self.selectionModel().setCurrentIndex(
+                self.accounts.index_of(focused), QItemSelectionModel.SelectionFlag.NoUpdate
+            )
+        if first is not None and self._at(self._first()) != first:
+            index = self.accounts.index_of(first)
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
 
     def _hover(self, index: QModelIndex) -> None:
         self._hovered = QPersistentModelIndex(index)
@@ -169,7 +204,8 @@ class AccountView(QTreeView):
     def _paint_words(self, painter: QPainter, room: QRect, index: QModelIndex) -> None:
         colours = theme().palette
         marked = self.selectionModel().isSelected(index)
-        count = as_count(index.data(COUNT_ROLE) or 0)
+        number = index.data(COUNT_ROLE)
+        count = "" if number is None else as_count(number)
         painter.setFont(theme().font(Text.STRONG if marked else Text.BODY))
         painter.setPen(QColor(colours.text if marked else colours.text_muted))
         painter.drawText(room, _MIDDLE | Qt.AlignmentFlag.AlignRight, count)
@@ -177,7 +213,7 @@ class AccountView(QTreeView):
         font = theme().font(Text.STRONG if index.data(IS_RESELLER_ROLE) else Text.BODY)
         painter.setFont(font)
         painter.setPen(QColor(colours.text if index.data(IS_HIT_ROLE) else colours.text_muted))
-        name = index.data(Qt.ItemDataRole.DisplayRole)
+        name = index.data(Qt.ItemDataRole.DisplayRole) or ""
         fitting = QFontMetrics(font).elidedText(name, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, _MIDDLE | Qt.AlignmentFlag.AlignLeft, fitting)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from esd_desktop.errors import Refused
 from esd_desktop.models.permissions import Facts
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.values import utc_now
 from esd_desktop.services.browse import asset_detail
@@ -27,13 +28,14 @@ Verb = Callable[Concatenate[Services, int, Params], Coroutine[Any, Any, Outcome]
 class AssetAction:
     """What the operator sees of a verb of services/, which has the same ``name``.
 
-    ``refusal`` says why it cannot be done now, ``run`` asks and does it. ``hint`` is the tooltip
-    while it can be done, ``words`` what the status bar calls it; they name the work rather than
-    claim that it is being done, since a question may still be open. A ``dangerous`` one gives
-    something up.
+    ``needs`` are the rights of which it takes one, ``refusal`` says why it cannot be done now,
+    ``run`` asks and does it. ``hint`` is the tooltip while it can be done, ``words`` what the
+    status bar calls it; they name the work rather than claim that it is being done, since a
+    question may still be open. A ``dangerous`` one gives something up.
     """
 
     name: str
+    needs: tuple[Right, ...]
     text: str
     icon: str
     shortcut: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from esd_desktop.models.permissions import cancel_refusal
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.statuses import TokenStatus
 from esd_desktop.services.cancel_licence import cancel_licence
@@ -63,6 +64,7 @@ def _body(detail: AssetDetail) -> str:
 
 CANCEL_LICENCE = AssetAction(
     name="cancel_licence",
+    needs=(Right.CANCEL,),
     text="Cancel",
     icon="cancel",
     shortcut="",

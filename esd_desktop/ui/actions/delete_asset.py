@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from esd_desktop.models.permissions import delete_refusal
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.services.delete_asset import delete_asset, restore_asset
 from esd_desktop.ui.actions.action import AssetAction, allowed, carry_out, only, task_key
@@ -57,6 +58,7 @@ async def _restore(desk: Desk, parent: QWidget, asset_id: int) -> None:
 
 DELETE_ASSET = AssetAction(
     name="delete_asset",
+    needs=(Right.DELETE,),
     text="Delete",
     icon="delete",
     shortcut="Del",
@@ -68,6 +70,7 @@ DELETE_ASSET = AssetAction(
 
 RESTORE_ASSET = AssetAction(
     name="restore_asset",
+    needs=(Right.DELETE,),
     text="Restore Record",
     icon="undo",
     shortcut="",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from esd_desktop.models.permissions import retry_refusal
+from esd_desktop.models.rights import Right
 from esd_desktop.services.provision import provision
 from esd_desktop.ui.actions.action import AssetAction, carry_out
 from esd_desktop.ui.desk import Desk
@@ -16,6 +17,7 @@ async def _run(desk: Desk, parent: QWidget, asset_id: int) -> None:
 
 RETRY_PROVISIONING = AssetAction(
     name="provision",
+    needs=(Right.ORDER,),
     text="Retry Provisioning",
     icon="retry",
     shortcut="",

@@ -54,6 +54,9 @@ def start(desk: Desk, action: AssetAction, parent: QWidget, asset_id: int) -> bo
 
 def refusal_now(desk: Desk, action: AssetAction, detail: AssetDetail) -> str | None:
     """Why the action is greyed now; None where it is not."""
+    forbidden = desk.rights.refusal(*action.needs)
+    if forbidden is not None:
+        return forbidden
     if desk.tasks.is_busy(task_key(detail.id)):
         return _BUSY
     return action.refusal(detail.facts, utc_now())

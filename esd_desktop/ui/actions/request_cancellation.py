@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from shiboken6 import isValid
 
 from esd_desktop.models.permissions import request_refusal
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.statuses import Requester
 from esd_desktop.services.request_cancellation import request_cancellation
@@ -81,6 +82,7 @@ def _facts(detail: AssetDetail) -> list[Fact]:
 
 REQUEST_CANCELLATION = AssetAction(
     name="request_cancellation",
+    needs=(Right.REQUEST,),
     text="Request Cancellation…",
     icon="clock",
     shortcut="",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from esd_desktop.models.permissions import resend_refusal
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.services.resend_link import recipient, resend_link
 from esd_desktop.ui.actions.action import AssetAction, allowed, carry_out
@@ -39,6 +40,7 @@ def question(detail: AssetDetail, address: str) -> Question:
 
 RESEND_LINK = AssetAction(
     name="resend_link",
+    needs=(Right.RESEND,),
     text="Resend Activation Link",
     icon="mail",
     shortcut="Ctrl+E",

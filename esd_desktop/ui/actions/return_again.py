@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from esd_desktop.models.permissions import return_again_refusal
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.services.return_again import return_again
 from esd_desktop.ui.actions.action import AssetAction, allowed, carry_out
@@ -39,6 +40,7 @@ def question(detail: AssetDetail) -> Question:
 
 RETURN_AGAIN = AssetAction(
     name="return_again",
+    needs=(Right.CANCEL,),
     text="Return Again",
     icon="cancel",
     shortcut="",

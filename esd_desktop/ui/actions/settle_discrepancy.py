@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from esd_desktop.models.discrepancy_rows import DiscrepancyRow
+from esd_desktop.models.rights import Right
 from esd_desktop.services.browse import discrepancy
 from esd_desktop.services.settle_discrepancy import settle_discrepancy
 from esd_desktop.ui.actions.action import AssetAction, carry_out
@@ -39,6 +40,7 @@ def question(row: DiscrepancyRow) -> Question:
 
 SETTLE_DISCREPANCY = AssetAction(
     name="settle_discrepancy",
+    needs=(Right.SETTLE,),
     text="Leave As It Is",
     icon="check",
     shortcut="",

@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QWidget
 
 from esd_desktop.models.permissions import Facts
-from esd_desktop.services.settle_doubt import settle_asset
+from esd_desktop.services.settle_doubt import SETTLING, settle_asset
 from esd_desktop.ui.actions.action import AssetAction, carry_out
 from esd_desktop.ui.desk import Desk
 
@@ -22,6 +22,7 @@ def _refusal(facts: Facts, now: datetime) -> str | None:
 
 SETTLE_DOUBT = AssetAction(
     name="settle_doubt",
+    needs=SETTLING,
     text="Settle Now",
     icon="retry",
     shortcut="",

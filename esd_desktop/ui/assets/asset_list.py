@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from esd_desktop.models.rows import AssetQuery, AssetRow, AssetView
@@ -16,6 +16,7 @@ from esd_desktop.ui.assets.row_actions import RowActions
 from esd_desktop.ui.assets.source import AssetSource
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.lists.record_list import RecordList, nothing_found
+from esd_desktop.ui.mass.target import MassTarget
 
 
 class AssetList(RecordList[AssetQuery, AssetRow]):
@@ -43,7 +44,8 @@ class AssetList(RecordList[AssetQuery, AssetRow]):
             accessible_name=accessible_name,
             icon="asset",
         )
-        RowActions(desk, self)
+        self.target = MassTarget(self)
+        RowActions(desk, self, self.target)
         self.set_nothing_yet(
             "No assets yet", "Licences appear here once they are ordered or imported."
         )
@@ -55,6 +57,12 @@ class AssetList(RecordList[AssetQuery, AssetRow]):
         super().showEvent(event)
         if not event.spontaneous():
             self._desk.navigator.asset_selected.emit(self.selected_id)
+            self._desk.navigator.assets_in_front.emit(self.target)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._desk.navigator.assets_in_front.emit(self.target)
 
     def _tell_navigator(self, asset_id: int | None) -> None:
         if self.isVisible():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from esd_desktop.models.rows import AssetRow
+from esd_desktop.models.asset_rows import AssetRow
 from esd_desktop.ui.lists.cells import Badge, Cell, status
 from esd_desktop.ui.look.colours import Tone
 

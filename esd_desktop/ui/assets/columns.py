@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from esd_desktop.models.rows import AssetRow, AssetSort
+from esd_desktop.models.asset_rows import AssetRow, AssetSort
 from esd_desktop.models.statuses import (
     AssetStatus,
     ProvisioningSyncStatus,

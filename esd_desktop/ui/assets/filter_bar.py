@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from esd_desktop.ui.assets.views_menu import ViewsButton
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.lists.filter_bar import FilterBar
 from esd_desktop.ui.lists.header import RecordHeader
+from esd_desktop.ui.widgets.busy_button import BusyButton
 from esd_desktop.ui.widgets.segments import Segments
 
 _STATUSES = (("all", "All"), ("active", "Active"), ("cancelled", "Cancelled"))
@@ -27,7 +28,7 @@ class AssetFilterBar(FilterBar):
         )
         self.views = ViewsButton(header)
         self.addWidget(self.views)
-        self.export = QPushButton("Export…")
+        self.export = BusyButton("Export…")
         self.addWidget(self.export)
 
     @property

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxL
 
 from esd_desktop.models.rows import AssetQuery, CustomerAssets
 from esd_desktop.services.browse import assets_by_customer
+from esd_desktop.services.changes import Changes
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.formats import as_count
 from esd_desktop.ui.look.theme import SPACE_8, theme
@@ -82,6 +83,11 @@ class CustomerGroups(QWidget):
         """Count again."""
         if self.grouped and self._query is not None:
             self._reading.ask()
+
+    def follow(self, changes: Changes) -> None:
+        """Count again after these changes."""
+        if self.grouped and self._query is not None:
+            self._reading.follow(changes)
 
     def choose_all(self) -> None:
         """Show that the assets of all customers are shown, without telling."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AccountRow, AssetCounts, AssetQuery, AssetView, StatusFilter
 from esd_desktop.models.statuses import AccountKind
 from esd_desktop.services.browse import account, view_counts
@@ -20,6 +21,7 @@ from esd_desktop.ui.assets.grouping import CustomerGroups
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.lists.counts_line import CountsLine
 from esd_desktop.ui.look.theme import SPACE_8, SPACE_12
+from esd_desktop.ui.mass.bar import MassBar
 from esd_desktop.ui.rereading import Rereading
 from esd_desktop.ui.widgets.announce import announce
 
@@ -46,6 +48,7 @@ class AssetsPage(QWidget):
         self.customers = CustomerGroups(desk, self)
         self._parts = QSplitter()
         self.counts_line = CountsLine()
+        self.mass = MassBar(desk, self.list.target, self.counts_line, self)
         self._views = Rereading(desk, "assets views", self, self._count_views)
         self._lay_out()
         self._follow()
@@ -118,7 +121,7 @@ class AssetsPage(QWidget):
         self._parts.addWidget(self.list)
         self._parts.setStretchFactor(1, 1)
         column.addWidget(self._parts, 1)
-        column.addWidget(self.counts_line)
+        column.addWidget(self.mass)
         self.bar.status.choose(self._query.status)
         self.bar.views.choose(self._query.view)
 
@@ -128,8 +131,10 @@ class AssetsPage(QWidget):
         self.bar.search.left.connect(self.list.setFocus)
         self.bar.views.chosen.connect(self.choose_view)
         self.bar.export.clicked.connect(lambda: self.export())
+        self._desk.rights.guard(self.bar.export, Right.EXPORT)
         self.bar.views.grouping_chosen.connect(self.customers.group)
         self.customers.chosen.connect(self._show_customer)
+        self.list.feed.begun.connect(self.counts_line.tell_nothing)
         self.list.counted.connect(self._show_counts)
         self.list.not_loaded.connect(self._show_no_counts)
         self.list.selection_counted.connect(self.counts_line.tell_selected)
@@ -199,8 +204,8 @@ class AssetsPage(QWidget):
 
     def _store_changed(self, changes: Changes) -> None:
         if changes.everything or changes.assets:
-            self._views.ask()
-            self.customers.refresh()
+            self._views.follow(changes)
+            self.customers.follow(changes)
 
     def _show_counts(self, counts: AssetCounts) -> None:
         self._counts = counts

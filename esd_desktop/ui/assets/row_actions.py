@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QMenu
 
 from esd_desktop.models.rows import AssetQuery, AssetRow
 from esd_desktop.services.browse import asset_detail
@@ -12,6 +13,8 @@ from esd_desktop.ui.actions.registry import DELETE_ASSET, UPDATE_STATUS, context
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.lists.record_list import RecordList
 from esd_desktop.ui.look.colours import Tone
+from esd_desktop.ui.mass.menu import list_menu, selection_entries
+from esd_desktop.ui.mass.target import MassTarget
 from esd_desktop.ui.messages import Message
 
 
@@ -19,10 +22,13 @@ class RowActions(QObject):
     """Does what the table's signals ask for: a double-click asks Microsoft, Enter goes to the
     details."""
 
-    def __init__(self, desk: Desk, assets: RecordList[AssetQuery, AssetRow]) -> None:
+    def __init__(
+        self, desk: Desk, assets: RecordList[AssetQuery, AssetRow], target: MassTarget
+    ) -> None:
         super().__init__(assets)
         self._desk = desk
         self._list = assets
+        self._target = target
         assets.table.open_wanted.connect(self._update)
         assets.table.enter_pressed.connect(desk.navigator.details_wanted)
         assets.delete_wanted.connect(self._delete)
@@ -49,11 +55,25 @@ class RowActions(QObject):
             key = f"{self._list.feed.task} menu"
             self._desk.tasks.run(key, work, owner=self._list.table)
         elif self._list.selection.count > 1:
-            self._list.open_menu(at)
+            self._show_menu_of_several(at)
+
+    def _show_menu_of_several(self, at: QPoint) -> None:
+        menu = QMenu(self._list.table)
+        menu.setAccessibleName("Selected assets")
+        menu.setToolTipsVisible(True)
+        menu.addActions(selection_entries(self._desk, self._list.table, self._target, menu))
+        menu.aboutToHide.connect(menu.deleteLater)
+        self._open(menu, at)
 
     async def _show_menu_of(self, asset_id: int, at: QPoint) -> None:
         detail = await self._desk.read(asset_detail, asset_id)
         menu = context_menu(self._desk, self._list.table, detail)
+        self._open(menu, at)
+
+    def _open(self, menu: QMenu, at: QPoint) -> None:
+        """What every menu of the list ends with: all of it, and copying."""
+        menu.addSeparator()
+        menu.addMenu(list_menu(self._desk, menu, self._list.table, self._target))
         menu.addSeparator()
         self._list.add_copying(menu)
         menu.popup(at)

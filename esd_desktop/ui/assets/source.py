@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from esd_desktop.models.rows import AssetCounts, AssetQuery, AssetRow, AssetView
-from esd_desktop.services.browse import asset_counts, asset_page, asset_position, asset_rows
+from esd_desktop.services.browse import (
+    asset_counts,
+    asset_page,
+    asset_position,
+    asset_rows,
+    map_assets,
+)
 from esd_desktop.services.changes import Changes
 from esd_desktop.ui.assets import membership
 from esd_desktop.ui.desk import Desk
@@ -21,9 +27,15 @@ class AssetSource:
         """How many assets each choice of the status filter has, and how many are found."""
         return await self._desk.read(asset_counts, query)
 
-    async def page(self, query: AssetQuery, offset: int, limit: int) -> list[AssetRow]:
+    async def page(
+        self, query: AssetQuery, offset: int, limit: int, *, steady: bool = False
+    ) -> list[AssetRow]:
         """The assets at positions ``offset`` to ``offset + limit``."""
-        return await self._desk.read(asset_page, query, offset, limit)
+        return await self._desk.read(asset_page, query, offset, limit, steady=steady)
+
+    async def map(self, query: AssetQuery) -> None:
+        """Have all places of the list at hand, so that any page is read at once."""
+        await self._desk.read(map_assets, query)
 
     async def rows(self, ids: Iterable[int]) -> list[AssetRow]:
         """These assets as they are now, in no order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -16,8 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from esd_desktop.errors import EsdError
+from esd_desktop.errors import ChangedMeanwhile, EsdError
 from esd_desktop.models.listing import ListCounts, ListKind, ListQuery
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import ConnectionRow, OfferingRow
 from esd_desktop.services.accept_offering import accept_offerings, waiting_offerings
 from esd_desktop.services.browse import connection_list
@@ -85,8 +87,9 @@ class CatalogueDialog(QDialog):
         self._page.choose_filter(filter_name)
         self._panel = OfferingPanel(desk)
         self._accept_all = BusyButton("Accept all shown…")
-        self._empty = EmptyState("connection", "", "")
+        self._empty = EmptyState("catalogue", "Opening the catalogue…", "")
         self._pages = QStackedWidget()
+        self._content = QWidget()
         self._close = QPushButton("Close")
         self._lay_out()
         self._follow()
@@ -121,7 +124,7 @@ class CatalogueDialog(QDialog):
             self._choice.setCurrentIndex(ids.index(self._wanted))
         if ids:
             self._show_chosen()
-            self._pages.setCurrentIndex(0)
+            self._pages.setCurrentWidget(self._content)
             self._page.list.setFocus()
         else:
             self._tell_no_connection()
@@ -160,9 +163,19 @@ class CatalogueDialog(QDialog):
         except EsdError as fault:
             self._desk.messages.fault(fault, quiet=True)
             self._tell_fault(fault)
+            if isinstance(fault, ChangedMeanwhile):
+                await self._ask_again(fault, seen)
         else:
             self._desk.messages.outcome(done, quiet=True)
             self._tell(TONES[done.result], done.sentence, done.advice)
+
+    async def _ask_again(self, fault: ChangedMeanwhile, chosen: Collection[int]) -> None:
+        """What was chosen is another by now: show how it is, and leave it to the person."""
+        query = self._page.list.query or self._page.query
+        waiting = await self._desk.read(waiting_offerings, query)
+        rows = [row for row in waiting if row.id in chosen]
+        if rows and await ask_to_accept(self, rows, because=fault.sentence):
+            await self._accepted(rows)
 
     def _ask_for_all(self) -> None:
         query = self._page.list.query or self._page.query
@@ -232,6 +245,7 @@ class CatalogueDialog(QDialog):
         self._page.counted.connect(self._counted)
         self._panel.accept_wanted.connect(self._accept_one)
         self._accept_all.clicked.connect(self._ask_for_all)
+        self._desk.rights.guard(self._accept_all, Right.CATALOGUE)
         self._close.clicked.connect(self.accept)
         self._desk.tasks.changed.connect(self._show_busy)
         self._desk.bus.store_changed.connect(self._store_changed)
@@ -247,15 +261,15 @@ class CatalogueDialog(QDialog):
         self._page.set_details(self._panel)
         self._panel.setMinimumWidth(_PANEL_EMS * self._desk.theme.px())
         self._notice.hide()
-        content = QWidget()
-        column = QVBoxLayout(content)
+        column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_12)
         column.addLayout(self._top())
         column.addWidget(self._notice)
         column.addWidget(self._page, 1)
-        self._pages.addWidget(content)
+        # Before it is known whose catalogue it is, there would be everybody's.
         self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._content)
         bottom = QHBoxLayout()
         bottom.addStretch(1)
         bottom.addWidget(self._close)

@@ -26,6 +26,7 @@ from esd_desktop.models.offering_rows import (
     can_be_accepted,
     differences,
 )
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import OfferingRow
 from esd_desktop.models.statuses import CatalogueStatus
 from esd_desktop.models.values import Money
@@ -66,6 +67,7 @@ class OfferingPanel(QStackedWidget):
         self._empty = EmptyState("catalogue", "", "")
         self._lay_out()
         self._accept.clicked.connect(self._accept_shown)
+        desk.rights.guard(self._accept, Right.CATALOGUE)
         desk.bus.store_changed.connect(self._store_changed)
         self.show_offering(None)
 

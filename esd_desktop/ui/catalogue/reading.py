@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from shiboken6 import isValid
 
 from esd_desktop.errors import EsdError
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import ConnectionRow
 from esd_desktop.models.wording import counted
 from esd_desktop.services.changes import Changes
@@ -44,6 +45,7 @@ class Reading(QWidget):
         self._line = ProgressLine("Reading the catalogue")
         self._lay_out()
         self._get.clicked.connect(self.start)
+        desk.rights.guard(self._get, Right.CATALOGUE)
         self._stop.clicked.connect(self.stop)
         desk.tasks.changed.connect(self._task_changed)
 

@@ -35,6 +35,7 @@ from esd_desktop.ui.detail.what_now import what_now
 from esd_desktop.ui.look.roles import Ground, lay_on
 from esd_desktop.ui.look.theme import SPACE_12, SPACE_16, SPACE_20
 from esd_desktop.ui.requests.banner import AssetRequest
+from esd_desktop.ui.tasks import while_wanted
 from esd_desktop.ui.widgets.empty_state import EmptyState
 from esd_desktop.ui.widgets.group import Group
 from esd_desktop.ui.widgets.progress_line import ProgressLine
@@ -148,14 +149,15 @@ class AssetPane(Group):
     async def _read(self, asset_id: int) -> None:
         read = self._desk.read
         try:
-            loaded = _Loaded(
-                *await asyncio.gather(
-                    read(asset_detail, asset_id),
-                    read(asset_history, asset_id, limit=self._history_wanted),
-                    read(asset_mails, asset_id),
-                    read(may_reveal),
+            with while_wanted():
+                loaded = _Loaded(
+                    *await asyncio.gather(
+                        read(asset_detail, asset_id),
+                        read(asset_history, asset_id, limit=self._history_wanted),
+                        read(asset_mails, asset_id),
+                        read(may_reveal),
+                    )
                 )
-            )
         except EsdError as fault:
             self._show_fault(fault)
             return

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from esd_desktop.models.mail_rows import MailRow
+from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import MailState
 from esd_desktop.services.mail.kinds import WELCOME, title_of
 from esd_desktop.ui.desk import Desk
@@ -16,6 +17,7 @@ from esd_desktop.ui.look.roles import Kind, Text, make_kind, write_as
 from esd_desktop.ui.look.theme import SPACE_8
 from esd_desktop.ui.mails.resend import start_resend
 from esd_desktop.ui.mails.wording import again_word, standing_lines, state_text
+from esd_desktop.ui.widgets.busy_button import BusyButton
 from esd_desktop.ui.widgets.group import Group
 from esd_desktop.ui.widgets.status_badge import StatusBadge
 from esd_desktop.ui.widgets.wrapped import wrapped_label
@@ -85,8 +87,8 @@ class _Line(QWidget):
         self._sentence = wrapped_label()
         self._badge = StatusBadge()
         self._particulars = wrapped_label()
-        self._again = QPushButton()
-        make_kind(self._again, Kind.LINK)
+        self._again = BusyButton("", kind=Kind.LINK)
+        desk.rights.guard(self._again, Right.RESEND)
         self._again.setAutoDefault(False)
         self._again.clicked.connect(self._send_again)
         write_as(self._particulars, Text.SMALL)

@@ -33,8 +33,11 @@ class Notices(QWidget):
         self._shown = (asset_id, advice)
         for place, one in enumerate(advice):
             buttons = self._buttons(asset_id, one)
-            self._banner(place, one).tell(one.tone, one.sentence, one.more, buttons)
-            self._banners[place].show()
+            banner = self._banner(place, one)
+            banner.tell(one.tone, one.sentence, one.more, buttons)
+            if one.remedy is not None:
+                self._desk.rights.guard(banner.buttons()[0], *one.remedy.needs)
+            banner.show()
         for spare in self._banners[len(advice) :]:
             spare.hide()
 

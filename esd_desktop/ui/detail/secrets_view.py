@@ -11,6 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.values import Secret
 from esd_desktop.services.reveal_key import Purpose, reveal
@@ -41,6 +42,7 @@ class Secrets(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(round(shown_s * 1000))
         self._timer.timeout.connect(self.hide)
+        desk.rights.changed.connect(self._rights_changed)
 
     def follow(self, asset_id: int | None, *, allowed: bool) -> None:
         """Be about this asset; ``allowed`` is the store's policy. Another's key is hidden."""
@@ -64,8 +66,10 @@ class Secrets(QObject):
             return Fact("Token", f"{detail.masked_key} ({_NOT_ALLOWED})", secret=True)
         text = self._shown.reveal() if self._shown is not None else detail.masked_key
         # One name for both, so that the value changes in place and the focus stays.
-        toggle = FactButton("eye", "Show or hide key", self._toggle)
-        copy = FactButton("copy", "Copy key", partial(self._ask_for, Purpose.COPY_KEY))
+        toggle = FactButton("eye", "Show or hide key", self._toggle, self._forbidden)
+        copy = FactButton(
+            "copy", "Copy key", partial(self._ask_for, Purpose.COPY_KEY), self._forbidden
+        )
         return Fact("Token", text, (toggle, copy), secret=True)
 
     def link(self, detail: AssetDetail) -> Fact:
@@ -74,8 +78,19 @@ class Secrets(QObject):
             return Fact("Link", "—")
         if not self._allowed:
             return Fact("Link", f"••••• ({_NOT_ALLOWED})", secret=True)
-        copy = FactButton("copy", "Copy link", partial(self._ask_for, Purpose.COPY_LINK))
+        copy = FactButton(
+            "copy", "Copy link", partial(self._ask_for, Purpose.COPY_LINK), self._forbidden
+        )
         return Fact("Link", "•••••", (copy,), secret=True)
+
+    @property
+    def _forbidden(self) -> str | None:
+        return self._desk.rights.refusal(Right.REVEAL)
+
+    def _rights_changed(self) -> None:
+        if self._forbidden is not None:
+            self.hide()
+        self.changed.emit()
 
     def _toggle(self) -> None:
         if self._shown is not None:

@@ -37,6 +37,7 @@ class ShortcutsBar(QWidget):
         self._buttons = {action: self._button(action) for action in SHORTCUTS}
         self._lay_out()
         desk.tasks.changed.connect(self._task_changed)
+        desk.rights.changed.connect(self._show_again)
 
     def show_detail(self, detail: AssetDetail) -> None:
         """Offer what can be done with an asset."""
@@ -79,6 +80,10 @@ class ShortcutsBar(QWidget):
 
     def _task_changed(self, key: str) -> None:
         if self._detail is not None and key == task_key(self._detail.id):
+            self.show_detail(self._detail)
+
+    def _show_again(self) -> None:
+        if self._detail is not None:
             self.show_detail(self._detail)
 
 

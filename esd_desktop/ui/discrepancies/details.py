@@ -36,8 +36,11 @@ class DiscrepancyDetails(Notice):
         told = kind_text(row.kind)
         whose = f"{row.product} · {row.order_number} · {row.customer}"
         advice = f"{whose}, since {as_moment(row.since)}\n{told.explanation}"
+        actions = [action_of(remedy) for remedy in row.remedies]
         buttons = [
             (action.text, partial(start, self._desk, action, self.window(), row.id))
-            for action in map(action_of, row.remedies)
+            for action in actions
         ]
         self.tell(told.tone, row.detail, advice, buttons)
+        for button, action in zip(self.buttons(), actions, strict=True):
+            self._desk.rights.guard(button, *action.needs)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from esd_desktop.models.discrepancy_rows import DiscrepancyKind, DiscrepancyRow
 from esd_desktop.models.listing import ListCounts, ListKind
+from esd_desktop.models.rights import Right
 from esd_desktop.ui.actions.action import task_key
 from esd_desktop.ui.actions.registry import start
 from esd_desktop.ui.desk import Desk
@@ -69,6 +70,7 @@ class DiscrepanciesPage(RecordPage):
         self.settle_all.set_tip(_SETTLE_TIP)
         self.settle_all.set_refusal(_NOTHING_TO_ASK)
         self.settle_all.clicked.connect(self._settle_all)
+        self._desk.rights.guard(self.settle_all, Right.SETTLE)
         self.bar.addWidget(self.settle_all)
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
@@ -108,7 +110,10 @@ class DiscrepanciesPage(RecordPage):
         for one in map(action_of, row.remedies):
             entry = QAction(icon(one.icon), one.text, self)
             entry.setObjectName(one.name)
-            entry.setToolTip(one.hint)
+            forbidden = self._desk.rights.refusal(*one.needs)
+            entry.setEnabled(forbidden is None)
+            entry.setToolTip(forbidden or one.hint)
+            entry.setStatusTip(forbidden or one.hint)
             entry.triggered.connect(
                 lambda _=False, one=one: start(self._desk, one, self.window(), row.id)
             )

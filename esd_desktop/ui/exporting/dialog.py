@@ -227,7 +227,7 @@ class ExportDialog(QDialog):
             form.addRow("Keys", self._keys)
         if self._what.no_keys is not None:
             reason = wrapped_label()
-            reason.setText(f"{self._what.no_keys}.")
+            reason.setText(self._what.no_keys)
             write_as(reason, Text.MUTED)
             form.addRow("", reason)
         # What is told below them makes the window higher, not these lower.

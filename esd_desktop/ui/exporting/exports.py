@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from esd_desktop.models.listing import ListKind, ListQuery
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetQuery
-from esd_desktop.services.changes import Changes, Outcome
+from esd_desktop.services.changes import Outcome
 from esd_desktop.services.export_assets import AssetChoice, export_assets
 from esd_desktop.services.export_list import export_list
 from esd_desktop.services.reveal_key import may_reveal
@@ -16,7 +17,7 @@ from esd_desktop.ui.ask import opened
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.exporting.dialog import Choice, Exportable, ExportDialog
 
-_NO_KEYS = "The settings of this store do not allow keys to be shown"
+_NO_KEYS = "The settings of this store do not allow keys to be shown."
 _NOUNS = {
     ListKind.ORDERS: "orders",
     ListKind.INVOICES: "invoices",
@@ -24,6 +25,8 @@ _NOUNS = {
     ListKind.MAILS: "mails",
     ListKind.OFFERINGS: "catalogue",
     ListKind.DISCREPANCIES: "discrepancies",
+    ListKind.WORKS: "mass works",
+    ListKind.RESULTS: "results",
 }
 
 
@@ -39,8 +42,7 @@ async def export_shown_assets(
 
     async def export(choice: Choice) -> Outcome:
         only = tuple(selected) if choice.only_selected else ()
-        return await desk.do(
-            Changes(),
+        return await desk.work(
             export_assets,
             AssetChoice(query, only),
             columns,
@@ -50,7 +52,8 @@ async def export_shown_assets(
             progress=choice.progress,
         )
 
-    no_keys = None if await desk.read(may_reveal) else _NO_KEYS
+    allowed = await desk.read(may_reveal)
+    no_keys = desk.rights.refusal(Right.EXPORT_KEYS) or (None if allowed else _NO_KEYS)
     what = Exportable("assets", found, len(selected), True, no_keys, export)
     await opened(ExportDialog(desk, parent, what))
 
@@ -66,8 +69,7 @@ async def export_shown_records(
     """Open the dialog for one of the other lists until it is closed."""
 
     async def export(choice: Choice) -> Outcome:
-        return await desk.do(
-            Changes(),
+        return await desk.work(
             export_list,
             kind,
             query,

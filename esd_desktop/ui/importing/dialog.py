@@ -92,7 +92,7 @@ class ImportDialog(QDialog):
     async def _carried_out(self, *, dry_run: bool) -> None:
         self._begin(checking=dry_run)
         try:
-            report = await self._desk.read(
+            report = await self._desk.worker.call(
                 import_assets,
                 self._path,
                 dry_run=dry_run,

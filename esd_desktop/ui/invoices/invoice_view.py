@@ -23,6 +23,7 @@ from esd_desktop.ui.invoices.preview import Preview
 from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.look.roles import Kind, make_kind
 from esd_desktop.ui.look.theme import SPACE_8
+from esd_desktop.ui.tasks import while_wanted
 from esd_desktop.ui.widgets.busy_button import BusyButton
 from esd_desktop.ui.widgets.empty_state import EmptyState
 from esd_desktop.ui.widgets.flow_toolbar import FlowToolbar
@@ -94,10 +95,11 @@ class InvoiceView(Group):
 
     async def _read(self, invoice_id: int) -> None:
         try:
-            detail, sheet = await asyncio.gather(
-                self._desk.read(invoice_detail, invoice_id),
-                self._desk.read(invoice_sheet, invoice_id),
-            )
+            with while_wanted():
+                detail, sheet = await asyncio.gather(
+                    self._desk.read(invoice_detail, invoice_id),
+                    self._desk.read(invoice_sheet, invoice_id),
+                )
         except EsdError as fault:
             self._shown = None
             self._empty.tell_not_loaded(f"{fault.sentence} {fault.advice}".strip(), self._load)

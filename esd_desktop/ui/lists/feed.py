@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from typing import Generic
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from esd_desktop.errors import EsdError
 from esd_desktop.services.changes import Changes
@@ -14,22 +15,30 @@ from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.lists.model import PAGE, Pages, RecordModel, pages_of
 from esd_desktop.ui.lists.source import Counts, QueryT, RowT, Source
 from esd_desktop.ui.rereading import Rereading
+from esd_desktop.ui.tasks import while_wanted
 
 _READ_AT_ONCE = 8
 # Of more records at once than this it is not asked which of them still stand where they stood.
 _FOLLOWED_SINGLY = 200
+# A list's first rows wait so long to be shown together with how many there are.
+_COUNTED_WITHIN_S = 0.03
+# Where all places of a long list are is looked up once it stays as it is for so long.
+_QUIET_MS = 150
+_LONG = 1024
 
 
 class RecordFeed(QObject, Generic[QueryT, RowT]):
     """Reads for one model. ``name`` keeps the tasks of several lists apart.
 
     ``answering`` comes before the model changes to another answer, ``answered`` with its counts
-    after; ``counted`` where only the counts were read. ``arrived`` tells that rows were loaded.
+    after; ``begun`` where its first rows are there and are still being counted; ``counted`` where
+    only the counts were read. ``arrived`` tells that rows were loaded.
     ``failed`` carries an EsdError where there is nothing to show instead; other faults are told as
     messages, and what is shown stays.
     """
 
     answering = Signal()
+    begun = Signal()
     answered = Signal(object)
     counted = Signal(object)
     arrived = Signal()
@@ -54,10 +63,12 @@ class RecordFeed(QObject, Generic[QueryT, RowT]):
         self._wanted_too: tuple[int, ...] = ()
         self._touched: frozenset[int] = frozenset()
         self._all_touched = False
-        self._begun = 0
+        self._turns = 0
         self._shown = 0
         self._pages = Rereading(desk, f"{name} pages", self, self._load_missing)
         self._changes = Rereading(desk, f"{name} changes", self, self._follow_changes)
+        self._quiet = QTimer(self, interval=_QUIET_MS, singleShot=True)
+        self._quiet.timeout.connect(self._map)
         desk.bus.store_changed.connect(self._store_changed)
 
     @property
@@ -107,13 +118,13 @@ class RecordFeed(QObject, Generic[QueryT, RowT]):
 
     async def rows(self, query: QueryT, first: int, last: int) -> list[RowT]:
         """The rows at the positions from ``first`` to ``last``."""
-        return await self._source.page(query, first, last - first + 1)
+        return await self._source.page(query, first, last - first + 1, steady=True)
 
     async def _answer(self, query: QueryT) -> None:
-        self._begun += 1
-        turn = self._begun
+        self._turns += 1
+        turn = self._turns
         try:
-            counts, pages = await self._read(query)
+            counts, pages = await self._read(query, turn)
         except EsdError as fault:
             if self._answered == query:
                 raise
@@ -125,41 +136,78 @@ class RecordFeed(QObject, Generic[QueryT, RowT]):
             self._shown = turn
             self._show(query, counts, pages)
 
-    async def _read(self, query: QueryT) -> tuple[Counts, Pages[RowT]]:
+    async def _read(self, query: QueryT, turn: int) -> tuple[Counts, Pages[RowT]]:
+        counting = asyncio.ensure_future(self._source.counts(query))
+        with while_wanted():
+            return await asyncio.gather(counting, self._read_pages(query, turn, counting))
+
+    async def _read_pages(
+        self, query: QueryT, turn: int, counting: asyncio.Future[Counts]
+    ) -> Pages[RowT]:
         wanted = self._pages_to_read()
-        counts, pages = await asyncio.gather(
-            self._source.counts(query),
-            asyncio.gather(*(self._page(query, page) for page in wanted)),
-        )
-        return counts, dict(zip(wanted, pages, strict=True))
+        pages = await asyncio.gather(*(self._page(query, page) for page in wanted))
+        if wanted == [0] and query != self._answered:
+            await asyncio.wait([counting], timeout=_COUNTED_WITHIN_S)
+            if not counting.done() and turn == self._turns and query == self._query:
+                self._begin(pages[0])
+        return dict(zip(wanted, pages, strict=True))
+
+    def _begin(self, rows: list[RowT]) -> None:
+        """Show another list's first rows before it is known how many there are."""
+        if rows:
+            self.answering.emit()
+            self._answered = None
+            self._model.answer(len(rows), {0: rows})
+            self.begun.emit()
 
     def _pages_to_read(self) -> list[int]:
         pages = list(pages_of(*self._looked_at))
         too = sorted({position // PAGE for position in self._wanted_too} - set(pages))
         return (pages + too)[:_READ_AT_ONCE]
 
-    async def _page(self, query: QueryT, page: int) -> list[RowT]:
-        return await self._source.page(query, page * PAGE, PAGE)
+    async def _page(self, query: QueryT, page: int, *, steady: bool = False) -> list[RowT]:
+        return await self._source.page(query, page * PAGE, PAGE, steady=steady)
 
     def _show(self, query: QueryT, counts: Counts, pages: Pages[RowT]) -> None:
         self.answering.emit()
         self._answered = query
         self._model.answer(counts.found, pages)
         self.answered.emit(counts)
+        if counts.found > _LONG:
+            self._quiet.start()
+
+    def _map(self) -> None:
+        """Where this fails, whoever scrolls there is told."""
+        if self.is_settled and self._query is not None:
+            query = self._query
+            self._desk.tasks.run(
+                f"{self._key} map", partial(self._read_map, query), owner=self, latest=True
+            )
+
+    async def _read_map(self, query: QueryT) -> None:
+        with suppress(EsdError):
+            await self._source.map(query)
 
     async def _load_missing(self) -> None:
-        """Load what is looked at, page by page; what was scrolled past meanwhile is not loaded."""
+        """Load what is looked at; what was scrolled past meanwhile is not loaded."""
         while self.is_settled and (missing := self._model.missing_pages(*self._looked_at)):
-            query, answer, page = self._answered, self._shown, missing[0]
+            query, answer = self._answered, self._shown
             assert query is not None
-            rows = await self._page(query, page)
+            with while_wanted():
+                pages = await asyncio.gather(
+                    *(self._page(query, page, steady=True) for page in missing)
+                )
             if answer != self._shown:
                 continue
-            self._model.put(page, rows)
+            for page, rows in zip(missing, pages, strict=True):
+                self._model.put(page, rows)
             self.arrived.emit()
-            if len(rows) < min(PAGE, self._model.rowCount() - page * PAGE):
+            if any(map(self._is_short, missing, pages)):
                 # Somebody else has shortened the list since it was counted.
                 self.refresh()
+
+    def _is_short(self, page: int, rows: list[RowT]) -> bool:
+        return len(rows) < min(PAGE, self._model.rowCount() - page * PAGE)
 
     def _store_changed(self, changes: Changes) -> None:
         if self._source.rereads(changes):
@@ -182,7 +230,10 @@ class RecordFeed(QObject, Generic[QueryT, RowT]):
         if all_touched or is_being_read or len(touched) > _FOLLOWED_SINGLY:
             await self._answer(query)
             return
-        counts, rows = await asyncio.gather(self._source.counts(query), self._source.rows(touched))
+        with while_wanted():
+            counts, rows = await asyncio.gather(
+                self._source.counts(query), self._source.rows(touched)
+            )
         if query != self._query:
             return
         if counts.found != self._model.rowCount() or not all(map(self._stays_put, rows)):

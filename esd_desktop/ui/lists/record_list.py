@@ -194,6 +194,7 @@ class RecordList(QWidget, Generic[QueryT, RowT]):
         table.menu_wanted.connect(self._menu)
         table.delete_wanted.connect(self.delete_wanted)
         feed.answering.connect(self._answering)
+        feed.begun.connect(self._begun)
         feed.answered.connect(self._answered)
         feed.counted.connect(self._counted)
         feed.arrived.connect(selection.look_again)
@@ -225,6 +226,11 @@ class RecordList(QWidget, Generic[QueryT, RowT]):
     def _answering(self) -> None:
         self._in_view = self._selected_is_in_view()
         self.selection.hold()
+
+    def _begun(self) -> None:
+        self.selection.restore()
+        self.table.scrollToTop()
+        self._turn_to(self.table)
 
     def _answered(self, counts: Counts) -> None:
         lost = self.selection.restore()

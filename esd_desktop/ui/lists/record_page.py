@@ -8,9 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
-from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from esd_desktop.models.listing import ListCounts, ListKind, ListQuery
+from esd_desktop.models.rights import Right
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.lists.columns import Columns
 from esd_desktop.ui.lists.counts_line import CountsLine
@@ -20,6 +21,7 @@ from esd_desktop.ui.lists.source import KindSource
 from esd_desktop.ui.lists.view_button import ViewButton
 from esd_desktop.ui.look.theme import SPACE_8, SPACE_12
 from esd_desktop.ui.widgets.announce import announce
+from esd_desktop.ui.widgets.busy_button import BusyButton
 
 _EVERYTHING = "all"
 _ICONS = {
@@ -29,6 +31,8 @@ _ICONS = {
     ListKind.MAILS: "mail",
     ListKind.OFFERINGS: "catalogue",
     ListKind.DISCREPANCIES: "check",
+    ListKind.WORKS: "activity",
+    ListKind.RESULTS: "check",
 }
 
 
@@ -83,7 +87,8 @@ class RecordPage(QWidget):
         )
         self.view = ViewButton(self.list.header)
         self.bar.addWidget(self.view)
-        self._export = QPushButton("Export…")
+        self._export = BusyButton("Export…")
+        desk.rights.guard(self._export, Right.EXPORT)
         self.bar.addWidget(self._export)
         self.counts_line = CountsLine()
         self._parts = QSplitter()
@@ -99,6 +104,10 @@ class RecordPage(QWidget):
     def show_connection(self, connection_id: int | None) -> None:
         """Show the records of a connection, or with None those of all."""
         self._ask(replace(self.query, connection_id=connection_id))
+
+    def show_work(self, work_id: int) -> None:
+        """Show the results of a mass work."""
+        self._ask(replace(self.query, work_id=work_id))
 
     def choose_filter(self, name: str) -> None:
         """Show what passes a filter. Raises KeyError where the page has none of this name."""
@@ -181,6 +190,7 @@ class RecordPage(QWidget):
         self.bar.search.searched.connect(self._search)
         self.bar.search.left.connect(self.list.setFocus)
         self._export.clicked.connect(lambda: self.export())
+        self.list.feed.begun.connect(self.counts_line.tell_nothing)
         self.list.counted.connect(self._show_counts)
         self.list.not_loaded.connect(self._show_no_counts)
         self.list.selection_counted.connect(self.counts_line.tell_selected)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from esd_desktop.models.listing import ListCounts, ListKind, ListQuery
 from esd_desktop.services.changes import Changes
-from esd_desktop.services.lists import list_counts, list_page, list_position, list_rows
+from esd_desktop.services.lists import list_counts, list_page, list_position, list_rows, map_list
 from esd_desktop.ui.desk import Desk
 
 
@@ -57,8 +57,14 @@ class Source(Protocol[QueryT_contra, RowT]):
     async def counts(self, query: QueryT_contra) -> Counts:
         """How many rows there are."""
 
-    async def page(self, query: QueryT_contra, offset: int, limit: int) -> list[RowT]:
-        """The rows at positions ``offset`` to ``offset + limit``."""
+    async def page(
+        self, query: QueryT_contra, offset: int, limit: int, *, steady: bool = False
+    ) -> list[RowT]:
+        """The rows at positions ``offset`` to ``offset + limit``; ``steady``: of the list as it was
+        when it was last asked for, so that what one scrolls through does not move."""
+
+    async def map(self, query: QueryT_contra) -> None:
+        """Have all places of the list at hand, so that any page is read at once."""
 
     async def rows(self, ids: Iterable[int]) -> list[RowT]:
         """These rows as they are now, in no order."""
@@ -82,7 +88,7 @@ class Source(Protocol[QueryT_contra, RowT]):
 
 # By what else than its own records a list changes: a licence's step shows in its order, its
 # invoices, mails and requests, and in what disagrees.
-_FOLLOWS_ASSETS = frozenset(ListKind) - {ListKind.OFFERINGS}
+_FOLLOWS_ASSETS = frozenset(ListKind) - {ListKind.OFFERINGS, ListKind.WORKS, ListKind.RESULTS}
 
 
 class KindSource:
@@ -96,9 +102,15 @@ class KindSource:
         """How many rows each filter has, and how many are found."""
         return await self._desk.read(list_counts, self._kind, query)
 
-    async def page(self, query: ListQuery, offset: int, limit: int) -> list[Any]:
+    async def page(
+        self, query: ListQuery, offset: int, limit: int, *, steady: bool = False
+    ) -> list[Any]:
         """The rows at positions ``offset`` to ``offset + limit``."""
-        return await self._desk.read(list_page, self._kind, query, offset, limit)
+        return await self._desk.read(list_page, self._kind, query, offset, limit, steady=steady)
+
+    async def map(self, query: ListQuery) -> None:
+        """Have all places of the list at hand, so that any page is read at once."""
+        await self._desk.read(map_list, self._kind, query)
 
     async def rows(self, ids: Iterable[int]) -> list[Any]:
         """These rows as they are now, in no order."""
@@ -121,7 +133,9 @@ class KindSource:
                 return changes.mails
             case ListKind.OFFERINGS:
                 return changes.offerings
-            case ListKind.DISCREPANCIES:
+            case ListKind.WORKS:
+                return changes.works
+            case ListKind.DISCREPANCIES | ListKind.RESULTS:
                 return frozenset()
 
     def rereads(self, changes: Changes) -> bool:

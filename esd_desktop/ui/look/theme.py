@@ -82,6 +82,11 @@ class Theme(QObject):
         return self._scheme
 
     @property
+    def follows_system(self) -> bool:
+        """Whether its colours change with the system's."""
+        return self._scheme is Scheme.SYSTEM
+
+    @property
     def scale(self) -> float:
         """How much larger than usual type and icons are."""
         return _system_scale() * self._text_scale

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from esd_desktop.errors import EsdError
 from esd_desktop.models.mail_rows import MailRow
+from esd_desktop.models.rights import Right
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.mail.kinds import title_of
 from esd_desktop.services.preview_mail import Preview, preview_sent
@@ -64,6 +65,8 @@ class MailDetails(RecordDetails[MailRow, _Loaded]):
         self.notice.tell(
             told.tone, f"{told.label}.", "\n".join(standing_lines(row)), [(again_word(row), again)]
         )
+        for button in self.notice.buttons():
+            self._desk.rights.guard(button, Right.RESEND)
         self.facts.show_groups([self._mail_facts(row)])
         if isinstance(preview, Preview):
             self.preview.show_mail(preview.mail)

@@ -6,10 +6,11 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from esd_desktop.errors import EsdError
 from esd_desktop.models.listing import ListKind
+from esd_desktop.models.rights import Right
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.read_bounces import look_for_bounces
 from esd_desktop.services.record_bounce import record_bounce_file
@@ -49,9 +50,11 @@ class MailsPage(RecordPage):
             "Each new licence is mailed to its customer with its key and its activation link.",
         )
         self._send = BusyButton("Send waiting")
-        self._send.setToolTip("Try every mail that waits, now")
-        self._returned = QPushButton("Returned mail")
-        self._returned.setToolTip("Note mails that could not be delivered")
+        self._send.set_tip("Try every mail that waits, now")
+        self._returned = BusyButton("Returned mail")
+        self._returned.set_tip("Note mails that could not be delivered")
+        for button in (self._send, self._returned):
+            desk.rights.guard(button, Right.RESEND)
         self._add_buttons()
         self.setAcceptDrops(True)
         self.list.selected.connect(self.details.show_record)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from esd_desktop.models.order_rows import OrderedLicence
 from esd_desktop.models.statuses import AssetStatus, ProvisioningSyncStatus
@@ -14,6 +14,7 @@ from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.look.theme import theme
 from esd_desktop.ui.widgets.rows_model import Index, RowsModel
+from esd_desktop.ui.widgets.rows_table import RowsTable
 from esd_desktop.ui.widgets.statuses import text_of
 
 _HEADERS = ("Licence", "Product", "Status")
@@ -21,44 +22,25 @@ _ICONS = {Tone.BAD: ("error", "bad"), Tone.WARNING: ("clock", "warning")}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class LicenceList(QTableView):
+class LicenceList(RowsTable[OrderedLicence]):
     """``opened`` carries the id of a licence that was double-clicked or entered."""
 
     opened = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._licences = _LicenceModel(_HEADERS, self)
-        self.setModel(self._licences)
-        self.setAccessibleName("Licences of the order")
-        self.verticalHeader().hide()
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        super().__init__(_LicenceModel(_HEADERS), "Licences of the order", parent)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setStretchLastSection(True)
         self.doubleClicked.connect(self._open)
-        self._fit_rows()
-        theme().changed.connect(self._fit_rows)
-
-    @property
-    def selected(self) -> OrderedLicence | None:
-        """The licence that is selected."""
-        index = self.currentIndex()
-        return self._licences.rows[index.row()] if index.isValid() else None
 
     def show_licences(self, licences: Sequence[OrderedLicence]) -> None:
         """Show these; what was selected stays so."""
         before = self.selected
-        self._licences.show(licences)
+        self.shown.show(licences)
         # Of one product there is nothing to tell apart, and reasons need the room.
         self.setColumnHidden(1, len({licence.product for licence in licences}) < 2)
         ids = [licence.id for licence in licences]
         if before is not None and before.id in ids:
-            self.setCurrentIndex(self._licences.index(ids.index(before.id), 0))
+            self.setCurrentIndex(self.shown.index(ids.index(before.id), 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER and self.selected is not None:
@@ -67,10 +49,10 @@ class LicenceList(QTableView):
             super().keyPressEvent(event)
 
     def _open(self, index: QModelIndex) -> None:
-        self.opened.emit(self._licences.rows[index.row()].id)
+        self.opened.emit(self.shown.rows[index.row()].id)
 
-    def _fit_rows(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(theme().row_height(compact=True))
+    def fit(self) -> None:
+        super().fit()
         self.setColumnWidth(0, 7 * theme().px())
         self.setColumnWidth(1, 16 * theme().px())
 

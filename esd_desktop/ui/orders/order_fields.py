@@ -153,7 +153,10 @@ class OrderFields(QWidget):
         if customer is not None and (customer.id in changes.accounts or changes.everything):
 
             async def again() -> None:
-                self._show_customer(await self._desk.read(account, customer.id))
+                row = await self._desk.read(account, customer.id)
+                # Another may be chosen, or half typed, by now.
+                if self._customer.value is customer and row != customer:
+                    self._show_customer(row)
 
             self._desk.tasks.run("order customer", again, owner=self, latest=True)
 

@@ -5,7 +5,9 @@ What is typed stays through every fault; the same form placed twice is one order
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
 from PySide6.QtWidgets import (
@@ -17,12 +19,14 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from esd_desktop.errors import EsdError, InvalidInput
 from esd_desktop.models.rows import AccountRow, ConnectionRow
 from esd_desktop.models.values import new_id
 from esd_desktop.services.browse import account, connection_list
-from esd_desktop.services.order_licences import order_licences
+from esd_desktop.services.changes import Changes
+from esd_desktop.services.order_licences import PlacedOrder, order_licences, placed_order
 from esd_desktop.services.order_preview import OrderPreview, order_preview
 from esd_desktop.ui.ask import Question, ask, opened
 from esd_desktop.ui.desk import Desk
@@ -97,7 +101,6 @@ class OrderForm(QDialog):
         for key in (_PREVIEW, _PLACE):
             if self._desk.tasks.is_busy(key):
                 self._desk.tasks.cancel(key)
-                self._say(Tone.WARNING, "It was stopped. Nothing that you typed is lost.")
                 return
         if self._placed or not self.fields.touched:
             super().reject()
@@ -105,6 +108,9 @@ class OrderForm(QDialog):
             self._desk.tasks.run("leave order", self._asked_to_leave, owner=self)
 
     async def _asked_to_leave(self) -> None:
+        with suppress(EsdError):  # a store that is away keeps nobody here
+            if await self._was_placed():
+                return
         question = Question(
             title="Close without ordering?",
             body="The order has not been placed; what you put together would be lost.",
@@ -128,6 +134,9 @@ class OrderForm(QDialog):
         except EsdError as fault:
             self._say(tone_of(fault), fault.sentence, fault.advice)
             return
+        except asyncio.CancelledError:
+            self._say_stopped()
+            raise
         self._draft = draft
         self._summary.show_preview(self._preview, self.fields.connection.name)
         self._go_to(self._summary)
@@ -140,10 +149,13 @@ class OrderForm(QDialog):
         preview, draft = self._preview, self._draft
         if preview is None or draft is None:
             return
-        if self._placement is None or self._placement[0] != draft:
-            self._placement = (draft, new_id())
         try:
-            placed = await self._desk.read(
+            if self._placement is None or self._placement[0] != draft:
+                if await self._was_placed():
+                    return
+                self._placement = (draft, new_id())
+            placed = await self._desk.do(
+                Changes(accounts=frozenset({draft.account_id})),
                 order_licences,
                 draft.account_id,
                 draft.connection_id,
@@ -159,10 +171,40 @@ class OrderForm(QDialog):
         except EsdError as fault:
             self._say(tone_of(fault), fault.sentence, fault.advice)
             return
+        except asyncio.CancelledError:
+            self._say_stopped(
+                "The order may have been placed by then: place it again to see. It is not placed "
+                "twice."
+            )
+            raise
+        self._follow_order(placed)
+
+    async def _was_placed(self) -> bool:
+        """Whether an earlier press, whose answer was lost or not waited for, placed its order after
+        all: it is followed then, and nothing else is ordered."""
+        if self._placement is None:
+            return False
+        placed = await self._desk.read(placed_order, self._placement[1])
+        if placed is None:
+            return False
+        self._desk.bus.announce(placed.changes)
+        self._follow_order(placed)
+        self._say(
+            Tone.WARNING,
+            f"The earlier try had placed the order after all: it is {placed.number}.",
+            "What you changed since is not in it.",
+        )
+        return True
+
+    def _say_stopped(self, advice: str = "") -> None:
+        # It is cancelled, too, where the form is taken away.
+        if isValid(self):
+            self._say(Tone.WARNING, "It was stopped. Nothing that you typed is lost.", advice)
+
+    def _follow_order(self, placed: PlacedOrder) -> None:
         self._placed = True
         # It stays where it is: the second press of a double-click would close the form otherwise.
         self._place.set_refusal("The order is placed.")
-        self._desk.bus.announce(placed.changes)
         self._heading.setText(f"Order {placed.number} is placed")
         self._go_to(self._progress)
         self._progress.begin(placed.id, placed.number)

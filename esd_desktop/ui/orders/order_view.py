@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from esd_desktop.errors import NotFound
 from esd_desktop.models.order_rows import OrderDetail
+from esd_desktop.models.rights import Right
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.order_detail import order_detail
 from esd_desktop.services.provision import provision
@@ -189,6 +190,8 @@ class OrderView(QWidget):
         self._get.clicked.connect(self._get_tokens)
         self._retry.clicked.connect(self._retry_one)
         self._stop.clicked.connect(self._stop_run)
+        for button in (self._get, self._retry):
+            self._desk.rights.guard(button, Right.ORDER)
         self._open.clicked.connect(self._open_licence)
         self._licences.opened.connect(self._desk.navigator.asset_wanted)
         self._licences.selectionModel().currentChanged.connect(lambda *_: self._fit_buttons())

@@ -32,7 +32,7 @@ class OrderProgress(QWidget):
         self._order: tuple[int, str] | None = None
         self._run: TokenRun | None = None
         self._outcome: Outcome | None = None
-        self._left = 0
+        self._left: int | None = None
         self._step = QLabel()
         self._line = ProgressLine("Getting the tokens", self)
         self._notice = Notice(Tone.NEUTRAL, "")
@@ -63,13 +63,14 @@ class OrderProgress(QWidget):
 
     @property
     def has_rest(self) -> bool:
-        """Whether it ended before every licence was asked for."""
-        return self._left > 0
+        """Whether it ended before every licence was asked for, as far as was told."""
+        return self._left != 0
 
     def begin(self, order_id: int, number: str) -> None:
         """Get the tokens of an order."""
         self._order = (order_id, number)
         self._outcome = None
+        self._left = None
         self._results.begin_again()
         self._notice.hide()
         self._step.setText("Asking Microsoft for the first licences…")
@@ -95,6 +96,8 @@ class OrderProgress(QWidget):
             self.changed.emit()
 
     def _show(self, result: LicenceResult) -> None:
+        if not self.running:
+            return  # it was on its way when the run was cut off
         self._results.add(result)
         self._left = result.total - result.done
         self._line.run(result.done / result.total)

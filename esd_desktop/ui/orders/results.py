@@ -4,48 +4,37 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from esd_desktop.services.provision_order import LicenceResult
 from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.look.theme import theme
 from esd_desktop.ui.widgets.rows_model import Index, RowsModel
+from esd_desktop.ui.widgets.rows_table import RowsTable
 
 _HEADERS = ("Licence", "Result")
 
 
-class ResultList(QTableView):
+class ResultList(RowsTable[LicenceResult]):
     """The latest result is in sight, unless the person has scrolled elsewhere."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._results = _ResultModel(_HEADERS, self)
-        self.setModel(self._results)
-        self.setAccessibleName("Result of each licence")
-        self.verticalHeader().hide()
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setStretchLastSection(True)
-        self._fit_rows()
-        theme().changed.connect(self._fit_rows)
+        super().__init__(_ResultModel(_HEADERS), "Result of each licence", parent)
 
     @property
     def failed(self) -> int:
         """How many did not get their token."""
-        return sum(not result.issued for result in self._results.rows)
+        return sum(not result.issued for result in self.shown.rows)
 
     def begin_again(self) -> None:
         """Forget all results."""
-        self._results.show(())
+        self.shown.show(())
 
     def add(self, result: LicenceResult) -> None:
         """One more result."""
         bar = self.verticalScrollBar()
         at_the_end = bar.value() == bar.maximum()
-        self._results.add(result)
+        self.shown.add(result)
         if at_the_end:
             self.scrollToBottom()
 
@@ -54,11 +43,11 @@ class ResultList(QTableView):
             super().keyPressEvent(event)
             return
         places = sorted(index.row() for index in self.selectionModel().selectedRows())
-        said = [_told(self._results.rows[place]) for place in places]
+        said = [_told(self.shown.rows[place]) for place in places]
         QGuiApplication.clipboard().setText("\n".join(said))
 
-    def _fit_rows(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(theme().row_height(compact=True))
+    def fit(self) -> None:
+        super().fit()
         self.setColumnWidth(0, 9 * theme().px())
 
 

@@ -11,11 +11,18 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from esd_desktop.errors import EsdError
-from esd_desktop.services.changes import Changes, Outcome
+from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.provision_order import LicenceResult, Stop, provision_order
 from esd_desktop.ui.desk import Desk
 
 _TOLD_EVERY_MS = 1000
+# The status bar's Stop, other than an order's own, does not wait for what is under way.
+_CUT_OFF = Outcome(
+    "It was stopped.",
+    Result.WARNING,
+    advice="What Microsoft may have done by then is found out by itself. Get the tokens of the "
+    "rest whenever you like.",
+)
 
 
 class TokenRun(QObject):
@@ -92,8 +99,8 @@ class TokenRun(QObject):
         self._desk.tasks.changed.disconnect(self._task_changed)
         if self._fault is not None:
             self.failed.emit(self._fault)
-        elif self._outcome is not None:
-            self.ended.emit(self._outcome)
+        else:
+            self.ended.emit(self._outcome or _CUT_OFF)
         self.deleteLater()
 
     def take(self, result: LicenceResult) -> None:

@@ -10,8 +10,8 @@ from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.values import utc_now
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.colours import Tone
-from esd_desktop.ui.requests.decide import decision_buttons
-from esd_desktop.ui.requests.wording import asked_sentence, banner_words, request_tone
+from esd_desktop.ui.requests.decide import tell_request
+from esd_desktop.ui.requests.wording import asked_sentence, banner_words
 from esd_desktop.ui.widgets.notice import Notice
 
 
@@ -35,12 +35,8 @@ class AssetRequest(Notice):
         refusal = cancel_refusal(detail.facts, utc_now()) if request.waits_for_staff else None
         if (request, refusal) != self._shown:
             self._shown = (request, refusal)
-            self.tell(
-                request_tone(request, refusal),
-                asked_sentence(request),
-                banner_words(request, refusal),
-                decision_buttons(self._desk, self.window(), request, refusal),
-            )
+            words = banner_words(request, refusal)
+            tell_request(self._desk, self, request, refusal, asked_sentence(request), words)
         self.show()
 
 

@@ -5,7 +5,7 @@ Each runs under the key of its asset, so nothing else is done with the licence m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from shiboken6 import isValid
 from esd_desktop.errors import Refused
 from esd_desktop.models.permissions import cancel_refusal
 from esd_desktop.models.request_rows import RequestRow
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.values import utc_now
 from esd_desktop.services.browse import asset_detail, cancellation_request
@@ -29,30 +30,36 @@ from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.formats import as_money
 from esd_desktop.ui.look.roles import Kind
 from esd_desktop.ui.requests.comment_field import CommentField
-from esd_desktop.ui.requests.wording import requester_words
+from esd_desktop.ui.requests.wording import request_tone, requester_words
 from esd_desktop.ui.widgets.dialog import Dialog
 from esd_desktop.ui.widgets.facts import Fact, FactGroup, FactList
-from esd_desktop.ui.widgets.notice import Button
+from esd_desktop.ui.widgets.notice import Notice
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What staff can do with a request that waits. ``words`` is what the status bar calls it."""
+    """What staff can do with a request that waits, and the right it needs. ``words`` is what the
+    status bar calls it."""
 
+    right: Right
     text: str
     words: str
     run: Callable[[Desk, QWidget, int], Coroutine[Any, Any, None]]
 
 
-def decision_buttons(
-    desk: Desk, parent: QWidget, request: RequestRow, refusal: str | None
-) -> list[Button]:
-    """The buttons to decide a request; none where it is decided. ``refusal``: why approving it
-    cannot succeed, if it cannot."""
-    if not request.waits_for_staff:
-        return []
-    offered = (DECLINE, WITHDRAW) if refusal else (APPROVE, DECLINE, WITHDRAW)
-    return [(each.text, partial(start_deciding, desk, each, parent, request)) for each in offered]
+def tell_request(
+    desk: Desk, notice: Notice, request: RequestRow, refusal: str | None, sentence: str, more: str
+) -> None:
+    """Say how a request stands, with the buttons to decide it; none where it is decided.
+    ``refusal``: why approving it cannot succeed, if it cannot."""
+    offered: Sequence[Decision] = ()
+    if request.waits_for_staff:
+        offered = (DECLINE, WITHDRAW) if refusal else (APPROVE, DECLINE, WITHDRAW)
+    begin = partial(partial, start_deciding, desk)
+    buttons = [(each.text, begin(each, notice.window(), request)) for each in offered]
+    notice.tell(request_tone(request, refusal), sentence, more, buttons)
+    for button, each in zip(notice.buttons(), offered, strict=True):
+        desk.rights.guard(button, each.right)
 
 
 def start_deciding(desk: Desk, decision: Decision, parent: QWidget, request: RequestRow) -> bool:
@@ -179,6 +186,6 @@ def _touched(request: RequestRow) -> Changes:
     )
 
 
-APPROVE = Decision("Approve…", "Approve request", _approve)
-DECLINE = Decision("Decline…", "Decline request", _decline)
-WITHDRAW = Decision("Withdraw…", "Withdraw request", _withdraw)
+APPROVE = Decision(Right.DECIDE, "Approve…", "Approve request", _approve)
+DECLINE = Decision(Right.DECIDE, "Decline…", "Decline request", _decline)
+WITHDRAW = Decision(Right.REQUEST, "Withdraw…", "Withdraw request", _withdraw)

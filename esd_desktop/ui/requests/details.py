@@ -15,10 +15,9 @@ from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.formats import as_moment, as_money
 from esd_desktop.ui.lists.record_details import RecordDetails
 from esd_desktop.ui.look.theme import theme
-from esd_desktop.ui.requests.decide import decision_buttons
+from esd_desktop.ui.requests.decide import tell_request
 from esd_desktop.ui.requests.wording import (
     confirmation_words,
-    request_tone,
     requester_words,
     standing_lines,
     state_text,
@@ -54,12 +53,9 @@ class RequestDetails(RecordDetails[RequestRow, _Loaded]):
         refusal = cancel_refusal(detail.facts, utc_now()) if request.waits_for_staff else None
         self.heading.setText(request.product)
         self.whose.setText(f"{request.customer} · {request.order_number}")
-        self.notice.tell(
-            request_tone(request, refusal),
-            f"{state_text(request.state).label}.",
-            "\n".join(standing_lines(request, refusal)),
-            decision_buttons(self._desk, self.window(), request, refusal),
-        )
+        sentence = f"{state_text(request.state).label}."
+        words = "\n".join(standing_lines(request, refusal))
+        tell_request(self._desk, self.notice, request, refusal, sentence, words)
         groups = [_asked(request), self._licence(request, detail)]
         if not request.waits_for_staff:
             groups.insert(1, _decided(request))

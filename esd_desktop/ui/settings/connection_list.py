@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from PySide6.QtCore import (
     QModelIndex,
@@ -22,8 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from esd_desktop.models.certificate_expiry import Nearness, expiry
 from esd_desktop.models.rows import ConnectionRow
 from esd_desktop.models.values import utc_now
+from esd_desktop.ui.certificate_notice import tone_of
 from esd_desktop.ui.formats import as_date
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.roles import Text
@@ -32,7 +34,6 @@ from esd_desktop.ui.widgets.shapes import paint_shape
 
 _ROW = Qt.ItemDataRole.UserRole
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_WARN_AHEAD = timedelta(days=60)
 
 
 class ConnectionList(QListWidget):
@@ -51,6 +52,10 @@ class ConnectionList(QListWidget):
         """The connection that is selected."""
         place = self.currentRow()
         return self._rows[place] if 0 <= place < len(self._rows) else None
+
+    def has(self, name: str | None) -> bool:
+        """Whether there is a connection of this name."""
+        return any(row.name == name for row in self._rows)
 
     def show_rows(self, rows: list[ConnectionRow]) -> None:
         """Show these; what was selected stays so, or else the first is."""
@@ -100,16 +105,17 @@ def details(row: ConnectionRow) -> str:
 
 def tone(row: ConnectionRow, now: datetime) -> Tone:
     """Whether its certificate lasts."""
-    left = row.certificate_expires_at - now
-    if left <= timedelta():
-        return Tone.BAD
-    return Tone.WARNING if left < _WARN_AHEAD else Tone.NEUTRAL
+    return tone_of(_nearness(row, now))
 
 
 def _certificate(row: ConnectionRow) -> str:
     until = as_date(row.certificate_expires_at)
-    words = {Tone.BAD: "Certificate expired on", Tone.WARNING: "Certificate expires on"}
-    return f"{words.get(tone(row, utc_now()), 'Certificate valid until')} {until}"
+    words = {Nearness.FAR: "valid until", Nearness.PAST: "expired on"}
+    return f"Certificate {words.get(_nearness(row, utc_now()), 'expires on')} {until}"
+
+
+def _nearness(row: ConnectionRow, now: datetime) -> Nearness:
+    return expiry(row.name, row.certificate_expires_at, now).nearness
 
 
 def _paint_row(painter: QPainter, area: QRect, row: ConnectionRow) -> None:

@@ -9,7 +9,9 @@ from typing import Any, Concatenate
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from esd_desktop.errors import EsdError
+from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import ConnectionRow
+from esd_desktop.policy import in_force
 from esd_desktop.services.browse import connection_list
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.check_connection import check_connection
@@ -48,7 +50,7 @@ class ConnectionsPage(SettingsPage):
     fills = True
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(desk, parent, "Connections", _EXPLANATION)
+        super().__init__(desk, parent, "Connections", _EXPLANATION, Right.CONNECTIONS)
         self._empty = EmptyState("connection", "", "")
         self._list = ConnectionList()
         self._list.itemDoubleClicked.connect(self._edit)
@@ -63,6 +65,8 @@ class ConnectionsPage(SettingsPage):
         self._check.clicked.connect(self._try)
         self._catalogue.clicked.connect(self._read_catalogue)
         self._remove.clicked.connect(self._ask_to_remove)
+        self.offer(self._add, self._change, self._remove, known=True)
+        desk.rights.guard(self._catalogue, Right.CATALOGUE)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self._listed())
@@ -100,7 +104,7 @@ class ConnectionsPage(SettingsPage):
             self._pages.setCurrentIndex(0)
             return
         self._list.show_rows(rows)
-        add = ("Add a connection…", partial(self._open, None))
+        add = None if self.refusal else ("Add a connection…", partial(self._open, None))
         self._empty.tell("connection", "No connection yet", _NONE_YET, add)
         self._pages.setCurrentIndex(1 if rows else 0)
         self._show_busy()
@@ -112,19 +116,27 @@ class ConnectionsPage(SettingsPage):
 
     def _edit(self) -> None:
         row = self._list.chosen
-        if row is not None:
+        if row is not None and self.refusal is None:
             self._open(row)
 
     def _open(self, row: ConnectionRow | None) -> None:
         self.desk.tasks.run("edit connection", partial(self._edited, row), owner=self)
 
     async def _edited(self, row: ConnectionRow | None) -> None:
-        dialog = ConnectionDialog(self.desk, self, row)
+        dialog = ConnectionDialog(self.desk, self, row, self._by_policy(row))
         await opened(dialog)
         await self._read()
         if dialog.saved is not None:
             self._list.choose(dialog.saved.id)
             self.tell(dialog.saved.outcome, [("Check it now", self._try)])
+
+    def _by_policy(self, row: ConnectionRow | None) -> dict[str, str]:
+        """What the administrator has set of a connection; of a new one, unless the one that the
+        policy names is there already."""
+        if row is not None:
+            return in_force().connection_called(row.name)
+        preset = in_force().connection_called(None)
+        return {} if self._list.has(preset.get("name")) else preset
 
     def _try(self) -> None:
         self._call("check", check_connection, "Checking")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -23,14 +24,18 @@ from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.look.roles import Ground, lay_on
 from esd_desktop.ui.look.theme import SPACE_8, SPACE_12, SPACE_20, theme
 from esd_desktop.ui.settings.appearance_page import AppearancePage
+from esd_desktop.ui.settings.backups_page import BackupsPage
 from esd_desktop.ui.settings.connections_page import ConnectionsPage
 from esd_desktop.ui.settings.form import give_size
 from esd_desktop.ui.settings.invoices_page import InvoicesPage
 from esd_desktop.ui.settings.keys_page import KeysPage
 from esd_desktop.ui.settings.mail_page import MailPage
 from esd_desktop.ui.settings.page import SettingsPage
+from esd_desktop.ui.settings.people_page import PeoplePage
+from esd_desktop.ui.settings.portal_page import PortalPage
 from esd_desktop.ui.settings.requests_page import RequestsPage
 from esd_desktop.ui.settings.store_page import StorePage
+from esd_desktop.ui.settings.updates_page import UpdatesPage
 
 _SIZE = (880, 600)
 
@@ -38,8 +43,8 @@ _SIZE = (880, 600)
 async def show_settings(
     desk: Desk, parent: QWidget, page: str, open_store: Callable[[str], None]
 ) -> None:
-    """Open the settings on a page ("connections", "mail", "invoices", "requests", "keys", "store",
-    "appearance") until they are closed."""
+    """Open the settings on a page ("connections", "mail", "invoices", "requests", "keys",
+    "people", "portal", "store", "backups", "updates", "appearance") until they are closed."""
     await opened(SettingsDialog(desk, parent, page, open_store))
 
 
@@ -55,13 +60,19 @@ class SettingsDialog(QDialog):
         self.setWindowTitle("Settings")
         store = StorePage(desk, self)
         store.store_wanted.connect(self._leave_for)
+        backups = BackupsPage(desk, self)
+        backups.restore_wanted.connect(self._leave_to_restore)
         self._pages: dict[str, tuple[str, str, SettingsPage]] = {
             "connections": ("connection", "Connections", ConnectionsPage(desk, self)),
             "mail": ("mail", "Mail", MailPage(desk, self)),
             "invoices": ("invoice", "Invoices", InvoicesPage(desk, self)),
             "requests": ("cancel", "Requests", RequestsPage(desk, self)),
             "keys": ("key", "Licence keys", KeysPage(desk, self)),
+            "people": ("account", "People", PeoplePage(desk, self)),
+            "portal": ("customer", "Portal", PortalPage(desk, self)),
             "store": ("store", "Store", store),
+            "backups": ("clock", "Backups", backups),
+            "updates": ("refresh", "Updates", UpdatesPage(desk, self)),
             "appearance": ("appearance", "Appearance", AppearancePage(desk, self)),
         }
         self._list = QListWidget(self)
@@ -97,6 +108,10 @@ class SettingsDialog(QDialog):
     def _leave_for(self, address: str) -> None:
         self.accept()
         self._open_store(address)
+
+    def _leave_to_restore(self, backup: Path) -> None:
+        self.accept()
+        self._desk.navigator.restore_wanted.emit(backup)
 
     def _fill(self) -> None:
         self._list.setAccessibleName("Settings pages")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
@@ -15,8 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from esd_desktop.policy import BY_ADMINISTRATOR
+from esd_desktop.ui.look.roles import Text, write_as
 from esd_desktop.ui.look.theme import SPACE_8, SPACE_16, theme
 from esd_desktop.ui.widgets.flow_toolbar import FlowToolbar
+from esd_desktop.ui.widgets.wrapped import wrapped_label
 
 _SHARE_OF_SCREEN = 0.9
 
@@ -68,6 +71,26 @@ def add_file(
     words.setBuddy(line)
     form.addRow(words, row)
     return line
+
+
+def locked_by_policy(fields: Mapping[str, QWidget], by_policy: Mapping[str, str]) -> list[QWidget]:
+    """Grey the fields that the administrator has set, and say so at each; answers them."""
+    locked = [field for name, field in fields.items() if name in by_policy]
+    for field in locked:
+        field.setEnabled(False)
+        field.setToolTip(BY_ADMINISTRATOR)
+        field.setAccessibleDescription(BY_ADMINISTRATOR)
+        if isinstance(field, QLineEdit):
+            field.setPlaceholderText(BY_ADMINISTRATOR)
+    return locked
+
+
+def policy_notice() -> QLabel:
+    """What the greyed fields are, for who does not point at them."""
+    label = wrapped_label()
+    write_as(label, Text.MUTED)
+    label.setText(f"{BY_ADMINISTRATOR}: what is greyed here.")
+    return label
 
 
 def button_row(name: str, *buttons: QAbstractButton) -> FlowToolbar:

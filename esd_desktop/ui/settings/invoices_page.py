@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
 from esd_desktop.errors import ChangedMeanwhile, EsdError
+from esd_desktop.models.invoice_rows import TaxRateRow
+from esd_desktop.models.meanwhile import Sides
+from esd_desktop.models.rights import Right
 from esd_desktop.services.browse_invoices import tax_rate_list
-from esd_desktop.services.changes import Changes, Outcome
-from esd_desktop.services.edit_tax_rate import rate_from, remove_tax_rate, set_tax_rate
-from esd_desktop.services.shared_settings import change_settings, setting_texts
+from esd_desktop.services.changes import Changes, Outcome, Result
+from esd_desktop.services.edit_tax_rate import NEW, rate_from, remove_tax_rate, set_tax_rate
+from esd_desktop.services.shared_settings import setting_texts
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.roles import Kind, Text, write_as
+from esd_desktop.ui.meanwhile import IS_THEIRS, Choice, choose_side
 from esd_desktop.ui.settings.form import add_line, button_row, form_layout
 from esd_desktop.ui.settings.page import SettingsPage
-from esd_desktop.ui.settings.tax_rates import TaxRates
+from esd_desktop.ui.settings.tax_rates import TaxRates, texts_of
+from esd_desktop.ui.tasks import while_wanted
 from esd_desktop.ui.widgets.busy_button import BusyButton
 
 _EXPLANATION = (
@@ -33,7 +38,7 @@ class InvoicesPage(SettingsPage):
     """The seller's fields, and the rates."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(desk, parent, "Invoices", _EXPLANATION)
+        super().__init__(desk, parent, "Invoices", _EXPLANATION, Right.PRICES)
         self._kept: dict[str, str] = {}
         form = form_layout()
         self._name = add_line(form, "Company")
@@ -55,7 +60,7 @@ class InvoicesPage(SettingsPage):
         self.body.addWidget(button_row("Invoices", self._save))
         self.body.addWidget(heading)
         self.body.addWidget(self.rates)
-        self._enable(False)
+        self._offer(False)
         desk.tasks.changed.connect(self._task_changed)
         desk.tasks.run("invoice settings", self._read, owner=self, latest=True)
 
@@ -66,18 +71,25 @@ class InvoicesPage(SettingsPage):
 
     async def _read(self) -> None:
         try:
-            texts, rates = await asyncio.gather(
-                self.desk.read(setting_texts), self.desk.read(tax_rate_list)
-            )
+            with while_wanted():
+                texts, rates = await asyncio.gather(
+                    self.desk.read(setting_texts), self.desk.read(tax_rate_list)
+                )
         except EsdError as fault:
             self.tell_unread(fault)
             return
+        self._show(texts)
+        self.rates.show_rows(rates)
+        self._kept = self._typed()
+        self._offer(True)
+
+    def _show(self, texts: Mapping[str, str]) -> None:
         self._name.setText(texts["company.name"])
         self._address.setPlainText(texts["company.address"])
         self._tax_number.setText(texts["company.tax_number"])
-        self.rates.show_rows(rates)
-        self._kept = self._typed()
-        self._enable(True)
+
+    def _is_kept(self, texts: Mapping[str, str]) -> None:
+        self._kept = dict(texts)
 
     def _typed(self) -> dict[str, str]:
         return {
@@ -87,29 +99,58 @@ class InvoicesPage(SettingsPage):
         }
 
     def _carry_out(self) -> None:
-        typed = self._typed()
+        kept, typed = self._kept, self._typed()
 
         async def saved() -> Outcome:
-            outcome = await self.desk.do(Changes(), change_settings, typed)
-            if isValid(self):
-                self._kept = typed
-            return outcome
+            return await self.save_settings(kept, typed, show=self._show, is_kept=self._is_kept)
 
         self.carry_out(_SAVE, saved, words="Saving the invoice settings")
 
     def _set_rate(self) -> None:
-        country, rate, name = self.rates.country, self.rates.rate, self.rates.name
-        version = self.rates.version
+        country, opened = self.rates.country, self.rates.listed
+        typed = {"name": self.rates.name, "rate": self.rates.rate}
 
         async def done() -> Outcome:
-            return await self.desk.do(
-                Changes(), set_tax_rate, country, rate_from(rate), name, version=version
-            )
+            try:
+                return await self._set(country, typed, opened)
+            except ChangedMeanwhile as fault:
+                if not isValid(self):
+                    raise
+                return await self._choose_rate(fault, country, typed, opened)
 
         self._change_rates(_SET, done, "Setting the tax rate")
 
+    async def _set(
+        self, country: str, typed: Mapping[str, str], opened: TaxRateRow | None
+    ) -> Outcome:
+        version = opened.version if opened else NEW
+        rate = rate_from(typed["rate"])
+        return await self.desk.do(
+            Changes(), set_tax_rate, country, rate, typed["name"], version=version
+        )
+
+    async def _choose_rate(
+        self,
+        fault: ChangedMeanwhile,
+        country: str,
+        typed: Mapping[str, str],
+        opened: TaxRateRow | None,
+    ) -> Outcome:
+        """Somebody else changed the rate since it was listed here: whose is it to be?"""
+        rates = await self.desk.read(tax_rate_list)
+        now = next((row for row in rates if row.country == country), None)
+        sides = Sides(texts_of(opened), typed, texts_of(now))
+        choice = await choose_side(self, fault, sides, {})
+        if choice is Choice.BACK:
+            raise fault
+        if choice is Choice.THEIRS:
+            return Outcome(IS_THEIRS, Result.UNCHANGED)
+        # Of a rate that was removed nothing is left to be kept.
+        return await self._set(country, sides.merged if now else typed, now)
+
     def _remove_rate(self) -> None:
-        country, version = self.rates.country, self.rates.version
+        country, listed = self.rates.country, self.rates.listed
+        version = listed.version if listed else NEW
 
         async def done() -> Outcome:
             return await self.desk.do(Changes(), remove_tax_rate, country, version=version)
@@ -144,6 +185,6 @@ class InvoicesPage(SettingsPage):
             self._save.set_busy(busy(_SAVE))
             self.rates.set_busy(setting=busy(_SET), removing=busy(_REMOVE))
 
-    def _enable(self, enabled: bool) -> None:
-        for widget in (self._name, self._address, self._tax_number, self._save, self.rates):
-            widget.setEnabled(enabled)
+    def _offer(self, known: bool) -> None:
+        fields = (self._name, self._address, self._tax_number)
+        self.offer(*fields, self._save, *self.rates.changeable, known=known)

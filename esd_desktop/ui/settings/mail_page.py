@@ -3,13 +3,13 @@ ones come back to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
-from shiboken6 import isValid
 
 from esd_desktop.errors import EsdError
+from esd_desktop.models.rights import Right
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.check_mail import check_mail
 from esd_desktop.services.context import Services
@@ -17,7 +17,6 @@ from esd_desktop.services.read_bounces import look_for_bounces
 from esd_desktop.services.shared_settings import (
     BOUNCE_PASSWORD,
     MAIL_PASSWORD,
-    change_settings,
     setting_texts,
 )
 from esd_desktop.ui.desk import Desk
@@ -50,7 +49,7 @@ class MailPage(SettingsPage):
     """The form and its two buttons."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(desk, parent, "Mail", _EXPLANATION)
+        super().__init__(desk, parent, "Mail", _EXPLANATION, Right.SETTINGS)
         self._kept: dict[str, str] = {}
         form = form_layout()
         self._sender = add_line(form, "Sender", placeholder="licences@example.com")
@@ -85,7 +84,16 @@ class MailPage(SettingsPage):
         self.body.addWidget(explained)
         self.body.addLayout(returned)
         self.body.addWidget(button_row("Mail", self._save, self._check, self._look))
-        self._enable(False)
+        self.lock(
+            {
+                "mail.sender": self._sender,
+                "mail.host": self._host,
+                "mail.security": self._security,
+                "mail.port": self._port,
+                "mail.username": self._username,
+            }
+        )
+        self._offer(False)
         desk.tasks.changed.connect(self._task_changed)
         desk.tasks.run("mail settings", self._read, owner=self, latest=True)
 
@@ -99,6 +107,11 @@ class MailPage(SettingsPage):
         except EsdError as fault:
             self.tell_unread(fault)
             return
+        self._show(texts)
+        self._kept = self._typed()
+        self._offer(True)
+
+    def _show(self, texts: Mapping[str, str]) -> None:
         self._sender.setText(texts["mail.sender"])
         self._host.setText(texts["mail.host"])
         self._port.setText(texts["mail.port"])
@@ -107,8 +120,6 @@ class MailPage(SettingsPage):
         self._bounce_host.setText(texts["mail.bounce_host"])
         self._bounce_port.setText(texts["mail.bounce_port"])
         self._bounce_username.setText(texts["mail.bounce_username"])
-        self._kept = self._typed()
-        self._enable(True)
 
     def _typed(self) -> dict[str, str]:
         """The settings by name; the password only where one was typed."""
@@ -129,18 +140,16 @@ class MailPage(SettingsPage):
         return {MAIL_PASSWORD: self._password, BOUNCE_PASSWORD: self._bounce_password}
 
     def _carry_out(self, check: Verb | None = None) -> None:
-        typed = self._typed()
+        kept, typed = self._kept, self._typed()
 
         async def saved() -> Outcome:
-            outcome = await self.desk.do(Changes(), change_settings, typed)
-            if isValid(self):
-                self._is_kept(typed)
+            outcome = await self.save_settings(kept, typed, show=self._show, is_kept=self._is_kept)
             return await self.desk.do(Changes(), check) if check else outcome
 
         words = "Checking the mail settings" if check else "Saving the mail settings"
         self.carry_out(_TASK, saved, words=words)
 
-    def _is_kept(self, typed: dict[str, str]) -> None:
+    def _is_kept(self, typed: Mapping[str, str]) -> None:
         for name, field in self._passwords().items():
             if field.text() == typed.get(name):
                 field.clear()
@@ -151,9 +160,9 @@ class MailPage(SettingsPage):
             for button in (self._save, self._check, self._look):
                 button.set_busy(self.desk.tasks.is_busy(_TASK))
 
-    def _enable(self, enabled: bool) -> None:
+    def _offer(self, known: bool) -> None:
         fields = (self._sender, self._host, self._security, self._port, self._username)
         returned = (self._bounce_host, self._bounce_port, self._bounce_username)
         buttons = (self._save, self._check, self._look)
-        for widget in (*fields, *returned, *self._passwords().values(), *buttons):
-            widget.setEnabled(enabled)
+        passwords = self._passwords().values()
+        self.offer(*fields, *returned, *passwords, *buttons, known=known)

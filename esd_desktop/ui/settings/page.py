@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,27 +10,47 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from esd_desktop.errors import EsdError
-from esd_desktop.services.changes import Outcome
+from esd_desktop.errors import ChangedMeanwhile, EsdError
+from esd_desktop.models.meanwhile import Sides
+from esd_desktop.models.rights import Right
+from esd_desktop.policy import in_force
+from esd_desktop.services.changes import Changes, Outcome, Result
+from esd_desktop.services.shared_settings import change_settings, setting_texts
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.roles import Text, write_as
 from esd_desktop.ui.look.theme import SPACE_4, SPACE_16, SPACE_20
+from esd_desktop.ui.meanwhile import IS_THEIRS, STILL_TYPED, Choice, choose_side
 from esd_desktop.ui.messages import TONES, Action, tone_of
+from esd_desktop.ui.settings.form import locked_by_policy, policy_notice
+from esd_desktop.ui.widgets.busy_button import BusyButton
 from esd_desktop.ui.widgets.notice import Button, Notice
 from esd_desktop.ui.widgets.wrapped import wrapped_label
 
 
 class SettingsPage(QScrollArea):
-    """``body`` is for what the page is about. What a button did is told below it, beside what was
-    typed; it goes on when the settings are closed, and is told by a toast then."""
+    """``body`` is for what the page is about, ``right`` what changing it takes. What a button did
+    is told below it, beside what was typed; it goes on when the settings are closed, and is told by
+    a toast then."""
 
     # Whether the body takes all the room there is, as a list does.
     fills = False
 
-    def __init__(self, desk: Desk, parent: QWidget, title: str, explanation: str) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        parent: QWidget,
+        title: str,
+        explanation: str,
+        right: Right | None = None,
+    ) -> None:
         super().__init__(parent)
         self.desk = desk
+        self._right = right
+        self._changeable: Sequence[QWidget] = ()
+        self._known = False
+        self._locked: Sequence[QWidget] = ()
+        self._forbidden = Notice(Tone.NEUTRAL, "")
         self.body = QVBoxLayout()
         self.body.setSpacing(SPACE_16)
         self.answer = Notice(Tone.NEUTRAL, "")
@@ -40,11 +60,29 @@ class SettingsPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(self._content(title, explanation))
+        desk.rights.changed.connect(self._allow)
+        self._allow()
 
     @property
     def unsaved(self) -> bool:
         """Whether closing would lose something that was typed."""
         return False
+
+    @property
+    def refusal(self) -> str | None:
+        """Why the person may change nothing here; None where it may be changed."""
+        return None if self._right is None else self.desk.rights.refusal(self._right)
+
+    def offer(self, *changeable: QWidget, known: bool) -> None:
+        """These can be changed by who may, once it is ``known`` how they are."""
+        self._changeable, self._known = changeable, known
+        self._allow()
+
+    def lock(self, fields: Mapping[str, QWidget]) -> None:
+        """Grey the fields whose settings the administrator has made, for good, and say so."""
+        self._locked = locked_by_policy(fields, in_force().values)
+        if self._locked:
+            self.body.insertWidget(0, policy_notice())
 
     def carry_out(
         self, key: str, work: Callable[[], Coroutine[Any, Any, Outcome]], *, words: str = ""
@@ -53,6 +91,39 @@ class SettingsPage(QScrollArea):
         self.answer.hide()
         # Closing the settings must not undo a saving half-way, so the page does not own it.
         self.desk.tasks.run(key, partial(self._told, work), owner=self.desk.tasks, words=words)
+
+    async def save_settings(
+        self,
+        kept: Mapping[str, str],
+        typed: Mapping[str, str],
+        *,
+        show: Callable[[Mapping[str, str]], None],
+        is_kept: Callable[[Mapping[str, str]], None],
+    ) -> Outcome:
+        """Save what was typed over the ``kept`` settings; where somebody else saved them meanwhile,
+        the person chooses. ``show`` puts texts into the fields, ``is_kept`` takes note of them."""
+        values = {name: text for name, text in typed.items() if kept.get(name) != text}
+        try:
+            outcome = await self.desk.do(Changes(), change_settings, values, seen=kept)
+        except ChangedMeanwhile as fault:
+            if not isValid(self):
+                raise
+            texts = await self.desk.read(setting_texts)
+            now = {name: texts[name] for name in kept}
+            sides = Sides(kept, typed, now)
+            choice = await choose_side(self, fault, sides, {})
+            if choice is Choice.BACK:
+                raise ChangedMeanwhile(fault.sentence, advice=STILL_TYPED) from fault
+            if choice is Choice.THEIRS:
+                show(now)
+                is_kept(now)
+                return Outcome(IS_THEIRS, Result.UNCHANGED)
+            show(sides.merged)
+            mine = {**typed, **sides.merged}
+            return await self.save_settings(now, mine, show=show, is_kept=is_kept)
+        if isValid(self):
+            is_kept(typed)
+        return outcome
 
     def tell(
         self, outcome: Outcome, buttons: Sequence[Button] = (), links: tuple[Action, ...] = ()
@@ -75,6 +146,16 @@ class SettingsPage(QScrollArea):
     def tell_unread(self, fault: EsdError) -> None:
         """Say that the settings themselves could not be read; nobody asked for them by a button."""
         self._say(tone_of(fault), fault.sentence, fault.advice)
+
+    def _allow(self) -> None:
+        refusal = self.refusal
+        self._forbidden.setVisible(refusal is not None)
+        if refusal is not None:
+            self._forbidden.tell(Tone.NEUTRAL, refusal)
+        for widget in self._changeable:
+            if isinstance(widget, BusyButton):
+                widget.forbid(refusal)
+            widget.setEnabled(self._known and refusal is None and widget not in self._locked)
 
     async def _told(self, work: Callable[[], Coroutine[Any, Any, Outcome]]) -> None:
         try:
@@ -99,6 +180,7 @@ class SettingsPage(QScrollArea):
         column.addWidget(heading)
         column.addSpacing(SPACE_4 - SPACE_16)
         column.addWidget(sentence)
+        column.addWidget(self._forbidden)
         column.addLayout(self.body, 1 if self.fills else 0)
         column.addWidget(self.answer)
         if not self.fills:

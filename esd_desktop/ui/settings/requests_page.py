@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
-from shiboken6 import isValid
 
 from esd_desktop.errors import EsdError
-from esd_desktop.services.changes import Changes, Outcome
+from esd_desktop.models.rights import Right
+from esd_desktop.services.changes import Outcome
 from esd_desktop.services.requests_state import FOUR_EYES, INSTRUCTIONS, NOTIFY
-from esd_desktop.services.shared_settings import change_settings, setting_texts
+from esd_desktop.services.shared_settings import setting_texts
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.roles import Kind, Text, write_as
 from esd_desktop.ui.settings.form import add_line, button_row, form_layout
@@ -28,7 +30,7 @@ class RequestsPage(SettingsPage):
     """The form and its button."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
-        super().__init__(desk, parent, "Requests to cancel", _EXPLANATION)
+        super().__init__(desk, parent, "Requests to cancel", _EXPLANATION, Right.SETTINGS)
         self._kept: dict[str, str] = {}
         self._four_eyes = QCheckBox("Two people are needed")
         rule = wrapped_label()
@@ -48,7 +50,7 @@ class RequestsPage(SettingsPage):
         self.body.addWidget(rule)
         self.body.addLayout(form)
         self.body.addWidget(button_row("Requests", self._save))
-        self._enable(False)
+        self._offer(False)
         desk.tasks.changed.connect(self._task_changed)
         desk.tasks.run("requests settings", self._read, owner=self, latest=True)
 
@@ -62,11 +64,17 @@ class RequestsPage(SettingsPage):
         except EsdError as fault:
             self.tell_unread(fault)
             return
+        self._show(texts)
+        self._kept = self._typed()
+        self._offer(True)
+
+    def _show(self, texts: Mapping[str, str]) -> None:
         self._four_eyes.setChecked(texts[FOUR_EYES] == "yes")
         self._notify.setText(texts[NOTIFY])
         self._instructions.setPlainText(texts[INSTRUCTIONS])
-        self._kept = self._typed()
-        self._enable(True)
+
+    def _is_kept(self, texts: Mapping[str, str]) -> None:
+        self._kept = dict(texts)
 
     def _typed(self) -> dict[str, str]:
         return {
@@ -76,13 +84,10 @@ class RequestsPage(SettingsPage):
         }
 
     def _carry_out(self) -> None:
-        typed = self._typed()
+        kept, typed = self._kept, self._typed()
 
         async def saved() -> Outcome:
-            outcome = await self.desk.do(Changes(), change_settings, typed)
-            if isValid(self):
-                self._kept = typed
-            return outcome
+            return await self.save_settings(kept, typed, show=self._show, is_kept=self._is_kept)
 
         self.carry_out(_TASK, saved, words="Saving the settings for requests")
 
@@ -90,6 +95,6 @@ class RequestsPage(SettingsPage):
         if key == _TASK:
             self._save.set_busy(self.desk.tasks.is_busy(_TASK))
 
-    def _enable(self, enabled: bool) -> None:
-        for widget in (self._four_eyes, self._notify, self._instructions, self._save):
-            widget.setEnabled(enabled)
+    def _offer(self, known: bool) -> None:
+        fields = (self._four_eyes, self._notify, self._instructions)
+        self.offer(*fields, self._save, known=known)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from esd_desktop.errors import EsdError
+from esd_desktop.policy import in_force
 from esd_desktop.services.browse import store_name
 from esd_desktop.settings import folders
 from esd_desktop.ui.ask import ask_file
@@ -46,6 +47,7 @@ class StorePage(SettingsPage):
         self._address.textChanged.connect(lambda text: self._open.setEnabled(bool(text.strip())))
         self.body.addLayout(form)
         self.body.addWidget(button_row("Store", self._open, self._default))
+        self.lock({"store": self._address})
         desk.tasks.run("store settings", self._read, owner=self, latest=True)
 
     async def _read(self) -> None:
@@ -54,7 +56,7 @@ class StorePage(SettingsPage):
         except EsdError as fault:
             name = fault.sentence
         self._now.set_value(name)
-        self._default.setEnabled(name != _default_file())
+        self._default.setEnabled(name != _default_file() and "store" not in in_force().values)
 
     def _choose(self, line: QLineEdit) -> None:
         async def chosen() -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from esd_desktop.models.invoice_rows import TaxRateRow
-from esd_desktop.services.edit_tax_rate import NEW, USUAL_NAME, rate_text
+from esd_desktop.services.edit_tax_rate import USUAL_NAME, rate_text
 from esd_desktop.ui.look.theme import SPACE_8, theme
 from esd_desktop.ui.settings.form import add_line, button_row, form_layout
 from esd_desktop.ui.widgets.busy_button import BusyButton
@@ -56,6 +56,11 @@ class TaxRates(QWidget):
         theme().changed.connect(self._fit)
 
     @property
+    def changeable(self) -> tuple[QWidget, ...]:
+        """The fields and the buttons; the table can be read in any case."""
+        return self._country, self._name, self._rate, self._set, self._remove
+
+    @property
     def country(self) -> str:
         """What is typed as the country, in capitals."""
         return self._country.text().strip().upper()
@@ -71,9 +76,9 @@ class TaxRates(QWidget):
         return self._rate.text()
 
     @property
-    def version(self) -> int:
-        """The version of the typed country's rate as it is listed; NEW where none is."""
-        return next((row.version for row in self._rows if row.country == self.country), NEW)
+    def listed(self) -> TaxRateRow | None:
+        """The typed country's rate as it is listed; None where none is."""
+        return next((row for row in self._rows if row.country == self.country), None)
 
     @property
     def unsaved(self) -> bool:
@@ -137,6 +142,13 @@ class TaxRates(QWidget):
         shown = min(max(self._table.rowCount(), 1), _LINES)
         head = self._table.horizontalHeader().sizeHint().height()
         self._table.setFixedHeight(head + shown * height + 2 * self._table.frameWidth())
+
+
+def texts_of(row: TaxRateRow | None) -> dict[str, str]:
+    """A rate as it would be typed; without one, nothing is."""
+    if row is None:
+        return {"name": "", "rate": ""}
+    return {"name": row.name, "rate": _figures(row.rate)}
 
 
 def _figures(rate: Decimal) -> str:

@@ -4,13 +4,16 @@ licence while it is typed; nothing is used before it is saved."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog, QListWidgetItem, QWidget
 from shiboken6 import isValid
 
-from esd_desktop.errors import EsdError, InvalidInput
+from esd_desktop.errors import ChangedMeanwhile, EsdError, InvalidInput
+from esd_desktop.models.meanwhile import Sides
+from esd_desktop.models.rights import Right
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.edit_template import (
     TemplateLine,
@@ -23,10 +26,12 @@ from esd_desktop.services.edit_template import (
 )
 from esd_desktop.services.mail.kinds import kind_of
 from esd_desktop.services.mail.languages import LANGUAGE_NAMES, tag
+from esd_desktop.services.mail.render import MailText
 from esd_desktop.services.preview_mail import preview_mail, send_test
 from esd_desktop.ui.ask import Question, ask, opened
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.colours import Tone
+from esd_desktop.ui.meanwhile import IS_THEIRS, STILL_TYPED, Choice, choose_side
 from esd_desktop.ui.messages import TONES, tone_of
 from esd_desktop.ui.settings.form import give_size
 from esd_desktop.ui.templates.layout import TemplateParts
@@ -81,6 +86,8 @@ class TemplatesDialog(QDialog):
         parts.restore.clicked.connect(self._restore)
         parts.test.clicked.connect(self._test)
         parts.close_button.clicked.connect(self.reject)
+        for button in (parts.save, parts.restore, parts.test):
+            self._desk.rights.guard(button, Right.TEMPLATES)
         self._desk.tasks.changed.connect(self._task_changed)
 
     async def _read_list(self) -> None:
@@ -221,13 +228,35 @@ class TemplatesDialog(QDialog):
         if shown is None:
             return
         typed = self.parts.editor.typed()
+        self._carry_out(partial(self._saved, shown, typed), "Saving the template")
 
+    async def _saved(self, shown: TemplateText, typed: MailText) -> None:
         async def work() -> Outcome:
             return await self._desk.do(
                 Changes(), save_template, shown.name, shown.language, typed, version=shown.version
             )
 
-        self._carry_out(partial(self._changed, work), "Saving the template")
+        try:
+            await self._changed(work)
+        except ChangedMeanwhile as fault:
+            if not isValid(self):
+                raise
+            await self._choose_side(fault, shown, typed)
+
+    async def _choose_side(
+        self, fault: ChangedMeanwhile, shown: TemplateText, typed: MailText
+    ) -> None:
+        """Somebody else saved this text since it was opened here: whose is it to be?"""
+        now = await self._desk.read(template_text, shown.name, shown.language)
+        sides = Sides(asdict(shown.text), asdict(typed), asdict(now.text))
+        choice = await choose_side(self, fault, sides, {})
+        if choice is Choice.MINE:
+            await self._saved(now, MailText(**sides.merged))
+        elif choice is Choice.THEIRS:
+            self._show(now)
+            self._tell(Tone.NEUTRAL, IS_THEIRS, "")
+        else:
+            self._tell(Tone.WARNING, fault.sentence, STILL_TYPED)
 
     def _restore(self) -> None:
         shown = self._shown

@@ -36,6 +36,7 @@ class BusyButton(QPushButton):
             self._fit_icon()
             theme().changed.connect(self._fit_icon)
         self._refusal: str | None = None
+        self._forbidden: str | None = None
         self._tip = ""
         self._line = ProgressLine(f"{text} is running", self, on_accent=kind is Kind.PRIMARY)
         self._line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -50,7 +51,7 @@ class BusyButton(QPushButton):
     @property
     def refusal(self) -> str | None:
         """Why it cannot be pressed, or None."""
-        return self._refusal
+        return self._forbidden or self._refusal
 
     def set_busy(self, busy: bool) -> None:
         """Show that it runs, or that it is over."""
@@ -65,8 +66,12 @@ class BusyButton(QPushButton):
     def set_refusal(self, reason: str | None) -> None:
         """Grey it with the reason, or None to allow it again."""
         self._refusal = reason
-        self.setEnabled(reason is None)
-        self._describe()
+        self._grey()
+
+    def forbid(self, reason: str | None) -> None:
+        """Grey it for who may not press it, whatever else is the case."""
+        self._forbidden = reason
+        self._grey()
 
     def set_tip(self, tip: str) -> None:
         """What its tooltip says while it can be pressed."""
@@ -94,10 +99,14 @@ class BusyButton(QPushButton):
             _INSET, self.height() - height - 2, self.width() - 2 * _INSET, height
         )
 
+    def _grey(self) -> None:
+        self.setEnabled(self.refusal is None)
+        self._describe()
+
     def _fit_icon(self) -> None:
         self.setIconSize(self.icon().availableSizes()[0])
 
     def _describe(self) -> None:
-        words = self._refusal or ("Working…" if self._busy else self._tip)
+        words = self.refusal or ("Working…" if self._busy else self._tip)
         self.setToolTip(words)
         self.setAccessibleDescription(words)

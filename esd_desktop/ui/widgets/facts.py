@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -20,11 +20,13 @@ _LEAST_EMS = 6
 
 @dataclass(frozen=True, slots=True)
 class FactButton:
-    """A button behind a value; ``name`` is its tooltip and what a screen reader says."""
+    """A button behind a value; ``name`` is its tooltip and what a screen reader says. Where there
+    is a ``refusal`` it is greyed, and that is its tooltip."""
 
     icon: str
     name: str
     run: Callable[[], object]
+    refusal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Fact:
     """
 
     label: str
-    value: str | QWidget
+    value: str | QWidget = field(repr=False)
     buttons: Sequence[FactButton] = ()
     secret: bool = False
 
@@ -218,15 +220,17 @@ def _button(wanted: FactButton) -> QToolButton:
     button = QToolButton()
     make_kind(button, Kind.QUIET)
     button.setIcon(icon(wanted.icon))
-    button.setToolTip(wanted.name)
+    button.setToolTip(wanted.refusal or wanted.name)
     button.setAccessibleName(wanted.name)
+    button.setAccessibleDescription(wanted.refusal or "")
+    button.setEnabled(wanted.refusal is None)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return button
 
 
 def _outline_of(fact: Fact) -> object:
     """What must be equal for a value to change in place."""
-    buttons = [(button.icon, button.name) for button in fact.buttons]
+    buttons = [(button.icon, button.name, button.refusal) for button in fact.buttons]
     return fact.label, isinstance(fact.value, str), fact.secret, buttons
 
 

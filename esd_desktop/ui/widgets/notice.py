@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.theme import SPACE_4, SPACE_8, SPACE_12, theme
+from esd_desktop.ui.widgets.busy_button import BusyButton
 from esd_desktop.ui.widgets.flow_toolbar import FlowToolbar
 from esd_desktop.ui.widgets.shapes import paint_shape
 from esd_desktop.ui.widgets.wrapped import wrapped_label
@@ -59,9 +60,9 @@ class Notice(QFrame):
         self.updateGeometry()
         self.update()
 
-    def buttons(self) -> list[QPushButton]:
+    def buttons(self) -> list[BusyButton]:
         """The buttons, in order."""
-        return [item for item in self._buttons.items() if isinstance(item, QPushButton)]
+        return [item for item in self._buttons.items() if isinstance(item, BusyButton)]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         ink = theme().palette.ink(self._tone)
@@ -90,7 +91,7 @@ class Notice(QFrame):
     def _set_buttons(self, buttons: Sequence[Button]) -> None:
         made = []
         for text, run in buttons:
-            button = QPushButton(text)
+            button = BusyButton(text)
             button.clicked.connect(lambda _=False, run=run: run())
             made.append(button)
         self._buttons.set_items(made)

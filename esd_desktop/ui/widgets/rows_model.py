@@ -17,7 +17,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 class RowsModel(QAbstractTableModel, Generic[RowT]):
     """What stands in a cell is the subclass's ``data``; ``rows`` are the rows as they are shown."""
 
-    def __init__(self, headings: Sequence[str], parent: QObject) -> None:
+    def __init__(self, headings: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._headings = tuple(headings)
         self.rows: list[RowT] = []

@@ -54,5 +54,5 @@ def test_a_keyring_of_another_computer(
     monkeypatch.setenv("ESD_DESKTOP_VAULT", "keyring")
     with keyring_is(MemoryKeyring()):
         said = esd("assets", "show", str(bought), "--reveal")
-    is_for_a_person(said, "is not in the keyring of this computer", "copy its vault entry here")
+    is_for_a_person(said, "is not in the keyring of this computer", "copy its vault entry “store ")
     assert ledger(store_file) == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -69,3 +70,14 @@ def test_a_missing_certificate_is_bad(esd: Esd, sown: Sown) -> None:
     assert found["Certificate of Microsoft ESD (GB)"]["state"] == "bad"
     assert "does not exist" in found["Certificate of Microsoft ESD (GB)"]["sentence"]
     assert esd("doctor").code == 1
+
+
+def test_it_tells_what_the_administrator_has_set(
+    esd: Esd, administrator: Callable[[str], None]
+) -> None:
+    administrator('update_notice = "off"\nmail.port = "many"\n')
+    said = esd("doctor").out
+    assert "policy.toml sets update_notice.\n" in said
+    assert "warning  Policy: " in said
+    assert "sets mail.port to 'many'; it is a number from 1 to 65535." in said
+    assert "administrator" in esd("settings", "set", "update_notice", "on").err

@@ -12,7 +12,7 @@ from tests.unit.cli.conftest import Esd
 def test_a_text_is_changed_from_files_previewed_and_put_back(
     esd: Esd, sown: Sown, tmp_path: Path
 ) -> None:
-    assert len(esd("templates", "list", "--json").json) == 5
+    assert len(esd("templates", "list", "--json").json) == 7
     subject = tmp_path / "subject.txt"
     subject.write_text("For {{ customer }}\n", "utf-8")
     said = esd("templates", "set", "welcome", "--language", "de", "--subject-file", str(subject))

@@ -16,7 +16,7 @@ from esd_desktop.models.statuses import (
     TokenStatus,
 )
 from esd_desktop.sandbox.client import SandboxControl
-from esd_desktop.services.browse import asset_detail
+from esd_desktop.services.browse import asset_detail, asset_history
 from esd_desktop.services.cancel_licence import cancel_licence
 from esd_desktop.services.changes import Result
 from esd_desktop.services.context import Services
@@ -48,6 +48,12 @@ async def test_cancelled_returned_and_credited_in_full(
     (charge,) = (line for line in detail.invoices if line.kind is InvoiceKind.INVOICE)
     assert credits_of(detail) == [f"-{charge.amount}"]
     assert returns_in(sandbox) == 1
+    told = {row.action: row.changes for row in await asset_history(services, asset)}
+    assert told["cancel"] == {"status": ["Active", "Cancelled"]}
+    assert told["update_status"] == {
+        "token_status": ["Activated", "Return Accepted"],
+        "return_status": ["NONE", "SUCCESS"],
+    }
 
 
 async def test_a_redeemed_licence_is_refused_and_brought_up_to_date(

@@ -182,6 +182,7 @@ async def test_a_direct_cancel_approves_what_waits(services: Services, connected
 
 
 @pytest.mark.parametrize("second", ["approves", "declines", "cancels"])
+@pytest.mark.both_stores
 async def test_two_desktops_deciding_at_once_are_one_return_and_one_credit(
     services: Services, connected: int, sandbox: SandboxControl, second: str
 ) -> None:
@@ -214,6 +215,7 @@ async def test_two_desktops_deciding_at_once_are_one_return_and_one_credit(
 
 
 @pytest.mark.parametrize("verb", [approve, decline])
+@pytest.mark.both_stores
 async def test_the_second_is_told_who_decided_what_and_when(
     services: Services, connected: int, verb: object
 ) -> None:

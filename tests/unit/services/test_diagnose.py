@@ -20,6 +20,7 @@ from esd_desktop.services.resend_link import resend_link
 from esd_desktop.services.shared_settings import change_settings
 from esd_desktop.settings import Folders
 from tests.support.connecting import order_one
+from tests.support.postgres import PostgresStore
 from tests.support.sowing import Sown
 
 
@@ -46,6 +47,17 @@ async def test_a_vault_that_forgets_is_bad(services: Services, sown: Sown, place
     assert found["Vault"].state is State.OK
     assert found["Licence keys"].state is State.BAD
     assert "is not in" in found["Licence keys"].sentence
+
+
+async def test_a_change_of_the_key_that_was_broken_off_is_told(
+    services: Services, sown: Sown
+) -> None:
+    async with services.store.change() as work:
+        await services.cipher.add_next(work)
+        await work.commit()
+    found = (await findings(services))["Licence keys"]
+    assert found.state is State.WARNING
+    assert "esd keys rotate" in found.advice
 
 
 async def test_a_service_that_refuses_is_bad_with_its_correlation_id(
@@ -114,3 +126,28 @@ async def test_a_call_that_is_under_way_is_told(services: Services, connected: i
     found = await findings(services)
     assert found["Lost answers"].state is State.OK
     assert found["Lost answers"].sentence.startswith("1 request is under way since ")
+
+
+async def test_a_server_has_workers(
+    postgres_services: Services, postgres_store: PostgresStore
+) -> None:
+    assert (await _worker(postgres_services)).state is State.OK
+    postgres_store.execute("INSERT INTO esd_jobs.procrastinate_workers DEFAULT VALUES")
+    assert "1 worker at work; 0 jobs waiting" in (await _worker(postgres_services)).sentence
+    postgres_store.execute(
+        "UPDATE esd_jobs.procrastinate_workers SET last_heartbeat = now() - interval '1 hour'"
+    )
+    gone = await _worker(postgres_services)
+    assert gone.state is State.WARNING
+    assert "None has been at work since" in gone.sentence
+    postgres_store.execute(
+        "SET search_path = esd_jobs; INSERT INTO procrastinate_jobs (queue_name, task_name, status)"
+        " VALUES ('works', 'mass_work', 'failed')"
+    )
+    failed = await _worker(postgres_services)
+    assert failed.state is State.WARNING
+    assert failed.sentence.startswith("1 job failed within the last week")
+
+
+async def _worker(services: Services) -> Finding:
+    return (await findings(services))["Worker"]

@@ -41,8 +41,9 @@ async def test_who_comes_second_is_told_and_overwrites_nothing(
     first = replace(opened.form, email="first@mueller.example")
     await edit_account(services, sown.customer, opened.version, first)
     second = replace(opened.form, email="second@mueller.example")
-    with pytest.raises(ChangedMeanwhile, match="Müller & Söhne KG meanwhile"):
+    with pytest.raises(ChangedMeanwhile, match="Müller & Söhne KG meanwhile") as caught:
         await edit_account(services, sown.customer, opened.version, second)
+    assert "Email: it@mueller.example → first@mueller.example." in caught.value.advice
     assert (await account(services, sown.customer)).email == "first@mueller.example"
 
 

@@ -109,10 +109,11 @@ async def test_the_second_writer_is_told(services: Services, sandbox: SandboxCon
     saved = await add_connection(services, form_for(sandbox.addresses))
     (row,) = await connection_list(services)
     await change_connection(services, saved.id, row.version, form_for(sandbox.addresses, "First"))
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile, match="“First” meanwhile") as caught:
         await change_connection(
             services, saved.id, row.version, form_for(sandbox.addresses, "Second")
         )
+    assert f"Name: {row.name} → First." in caught.value.advice
     assert [row.name for row in await connection_list(services)] == ["First"]
 
 
@@ -222,7 +223,7 @@ async def test_a_check_warns_of_a_certificate_that_ends_soon(
     outcome = await check_connection(services, connected)
     assert outcome.result is Result.WARNING
     last_day = as_day(row.certificate_expires_at)
-    assert f"its certificate expires in 1 day, on {last_day}." in outcome.sentence
+    assert f"expires in 1 day, on {last_day}." in outcome.sentence
     assert outcome.advice
 
 

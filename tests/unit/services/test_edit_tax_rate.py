@@ -45,6 +45,7 @@ async def test_the_same_rate_again_is_no_change(services: Services) -> None:
     assert len(await latest_history(services)) == 1
 
 
+@pytest.mark.both_stores
 async def test_of_two_people_the_second_is_told(services: Services) -> None:
     await set_tax_rate(services, "DE", Decimal(19))
     (seen,) = await tax_rate_list(services)
@@ -55,8 +56,9 @@ async def test_of_two_people_the_second_is_told(services: Services) -> None:
         set_tax_rate(services, "DE", Decimal(21), version=NEW),
         remove_tax_rate(services, "DE", version=seen.version),
     ):
-        with pytest.raises(ChangedMeanwhile):
+        with pytest.raises(ChangedMeanwhile, match="Berta changed the tax rate of DE") as caught:
             await attempt
+        assert "DE: VAT 19 % → VAT 20 %." in caught.value.advice
     (row,) = await tax_rate_list(services)
     assert row.rate == 20
 

@@ -52,7 +52,7 @@ async def test_two_people_do_not_overwrite_each_other(services: Services) -> Non
     await save_template(services, "welcome", "en", OWN, version=0)
     other = MailText("Other", OWN.text, OWN.html)
     for version in (0, 7):
-        with pytest.raises(ChangedMeanwhile):
+        with pytest.raises(ChangedMeanwhile, match=f"{services.operator} changed the mail"):
             await save_template(services, "welcome", "en", other, version=version)
         with pytest.raises(ChangedMeanwhile):
             await restore_template(services, "welcome", "en", version=version)

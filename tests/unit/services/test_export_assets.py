@@ -52,6 +52,7 @@ def columns() -> Sequence[str]:
     return ("customer", "token", "purchase_date", "price", "quantity", "activation_date")
 
 
+@pytest.mark.both_stores
 async def test_a_csv_file_has_what_the_list_shows(
     services: Services, sown: Sown, tmp_path: Path, columns: Sequence[str]
 ) -> None:

@@ -31,11 +31,11 @@ from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset
 from esd_desktop.services.import_assets import import_assets
 from esd_desktop.services.importing.report import ImportProgress, Phase
-from esd_desktop.services.open_secrets import open_secrets
 from esd_desktop.services.order_licences import OrderLine, order_licences
 from esd_desktop.services.provision import provision
 from esd_desktop.services.send_mails import send_due_mails
 from esd_desktop.services.update_status import update_status
+from tests.support.secrets import secrets_of
 from tests.unit.services.importing.exports import (
     account,
     asset,
@@ -70,6 +70,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+@pytest.mark.both_stores
 async def test_a_licence_is_there_with_every_field(services: Services, file: Path) -> None:
     connection_id = await add_connection(services)
     report = await imported(services, write_csv(file, [redeemed(1)]))
@@ -90,7 +91,7 @@ async def test_a_licence_is_there_with_every_field(services: Services, file: Pat
     assert found.activation_date == datetime(2026, 3, 8, 8, tzinfo=UTC)
     assert found.masked_key == f"•••••-{key(1)[-5:]}"
     assert found.version == 1
-    opened = await open_secrets(services, found.id)
+    opened = await secrets_of(services, found.id)
     assert opened.key.reveal() == key(1)
     assert opened.link is not None
     assert opened.link.reveal() == link(1)
@@ -177,6 +178,7 @@ async def test_one_bad_line_keeps_all_out(services: Services, file: Path) -> Non
     ]
 
 
+@pytest.mark.both_stores
 async def test_the_second_time_nothing_changes(services: Services, file: Path) -> None:
     await add_connection(services)
     lines = [asset(1), redeemed(2), cancelled(3), tokenless(4, "Failed"), account("Zephyr Ltd")]
@@ -203,6 +205,7 @@ async def test_the_same_lines_in_a_workbook_and_another_order_change_nothing(
     assert await contents(services) == before
 
 
+@pytest.mark.both_stores
 async def test_a_longer_file_adds_what_is_new_and_leaves_the_rest(
     services: Services, file: Path
 ) -> None:
@@ -291,7 +294,7 @@ async def test_what_the_other_system_bought_is_not_bought_again(
     found = await details(services)
     known = sandbox.licence(transaction(1))
     assert known is not None
-    opened = await open_secrets(services, found[transaction(1)].id)
+    opened = await secrets_of(services, found[transaction(1)].id)
     assert opened.key.reveal() == known["product_key"]
     assert [each["transaction_id"] for each in sandbox.effects()] == [transaction(2)]
     assert found[transaction(2)].token_status is TokenStatus.ACTIVATED
@@ -309,6 +312,7 @@ async def test_nobody_is_called_and_no_mail_is_sent(
     assert {row[6] for row in rows} == {OperationState.FAILED}
 
 
+@pytest.mark.both_stores
 async def test_our_own_orders_are_numbered_past_imported_ones(
     services: Services, connected: int, file: Path
 ) -> None:
@@ -318,6 +322,7 @@ async def test_our_own_orders_are_numbered_past_imported_ones(
     assert placed.number == "SO-00042"
 
 
+@pytest.mark.on_a_file
 async def test_neither_store_nor_report_has_a_key_in_the_clear(
     services: Services, file: Path, home: Path
 ) -> None:

@@ -27,10 +27,10 @@ async def test_what_is_sealed_is_opened_by_the_next_start(services: Services) ->
     cipher = await services.cipher.opened()
     sealed = cipher.seal(7, KEY)
     again = await KeyCipher(services.store, services.vault).opened()
-    assert again.open(7, sealed) == KEY.reveal()
+    assert again.unseal(sealed, 1, 7) == KEY.reveal()
     assert again.fingerprint(KEY) == cipher.fingerprint(KEY)
     with pytest.raises(VaultFault):
-        again.open(8, sealed)
+        again.unseal(sealed, 1, 8)
 
 
 async def test_a_vault_that_forgets_leaves_the_store_as_it_was(services: Services) -> None:

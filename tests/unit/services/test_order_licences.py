@@ -21,7 +21,12 @@ from esd_desktop.services.browse import (
 )
 from esd_desktop.services.context import Services
 from esd_desktop.services.order_detail import order_detail
-from esd_desktop.services.order_licences import MOST_LICENCES, OrderLine, order_licences
+from esd_desktop.services.order_licences import (
+    MOST_LICENCES,
+    OrderLine,
+    order_licences,
+    placed_order,
+)
 from tests.support.connecting import SKU, order
 from tests.support.sowing import PURCHASED
 
@@ -174,7 +179,11 @@ async def test_the_same_form_again_is_the_same_order(services: Services, connect
     account_id = await customer_of(services, connected)
     form = new_id()
     lines = [OrderLine(SKU, 2)]
+    assert await placed_order(services, form) is None
     first = await order_licences(services, account_id, connected, lines, placement_id=form)
+    known = await placed_order(services, form)
+    assert known is not None
+    assert (known.number, known.asset_ids) == (first.number, first.asset_ids)
     # Also where it could not be placed any more.
     await offering_is(services, connected, SKU, status=CatalogueStatus.DISCONTINUED)
     second = await order_licences(services, account_id, connected, lines, placement_id=form)
@@ -185,6 +194,7 @@ async def test_the_same_form_again_is_the_same_order(services: Services, connect
     )
 
 
+@pytest.mark.both_stores
 async def test_the_same_form_twice_at_one_moment_is_one_order(
     services: Services, connected: int
 ) -> None:

@@ -12,10 +12,10 @@ from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import asset_detail, asset_mails
 from esd_desktop.services.changes import Result
 from esd_desktop.services.context import Services
-from esd_desktop.services.open_secrets import open_secrets
 from esd_desktop.services.provision import provision
 from esd_desktop.services.settle_doubt import settle_doubt
 from tests.support.connecting import order
+from tests.support.secrets import secrets_of
 
 
 def issued(sandbox: SandboxControl) -> int:
@@ -35,7 +35,7 @@ async def test_an_ordered_licence_gets_its_token_and_one_mail(
     assert detail.token_status is TokenStatus.ACTIVATED
     there = sandbox.licence(detail.client_transaction_id)
     assert there is not None
-    secrets = await open_secrets(services, asset)
+    secrets = await secrets_of(services, asset)
     assert secrets.key.reveal() == there["product_key"]
     assert len(await asset_mails(services, asset)) == 1
 

@@ -103,6 +103,7 @@ async def test_a_second_request_is_told_of_the_first(services: Services, connect
     assert len(await requests_of(services, asset)) == 1
 
 
+@pytest.mark.both_stores
 async def test_two_at_once_are_one_request_and_one_mail_a_side(
     services: Services, connected: int
 ) -> None:

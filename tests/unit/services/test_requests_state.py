@@ -8,18 +8,23 @@ from typing import Any
 
 import pytest
 
-from esd_desktop.errors import Refused
-from esd_desktop.models.statuses import AssetStatus, InvoiceKind, RequestState
+from esd_desktop.errors import EsdError, Refused
+from esd_desktop.models.rights import Role
+from esd_desktop.models.statuses import AssetStatus, InvoiceKind, Requester, RequestState
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import asset_detail
 from esd_desktop.services.changes import Outcome, Result
 from esd_desktop.services.context import Services
 from esd_desktop.services.decide_request import approve, decline
+from esd_desktop.services.request_cancellation import request_cancellation
 from esd_desktop.services.settle_doubt import settle_doubt
+from esd_desktop.services.shared_settings import change_settings
 from esd_desktop.services.withdraw_request import withdraw_request
 from tests.support.connecting import order_one
 from tests.support.desktops import later, second_desktop
+from tests.support.postgres import PostgresStore
 from tests.support.requesting import both, latest, requested, returns_in, told
+from tests.support.sowing import sow
 from tests.support.waiting import until
 
 Attempt = Callable[[], Coroutine[Any, Any, Outcome]]
@@ -79,6 +84,7 @@ async def test_a_doubt_that_ends_in_a_no_ends_the_request_too(
     assert returns_in(sandbox) == 0
 
 
+@pytest.mark.both_stores
 async def test_a_crash_between_the_claim_and_the_answer_is_finished_by_another_desktop(
     services: Services, connected: int, sandbox: SandboxControl
 ) -> None:
@@ -100,6 +106,7 @@ async def test_a_crash_between_the_claim_and_the_answer_is_finished_by_another_d
     assert (await latest(services, asset)).decided_by == "Berta"
 
 
+@pytest.mark.both_stores
 async def test_two_desktops_settling_it_tell_each_side_once(
     services: Services, connected: int, sandbox: SandboxControl
 ) -> None:
@@ -131,3 +138,25 @@ async def test_a_return_that_was_accepted_after_all_corrects_a_refused_request(
     row = await latest(services, asset)
     assert (row.state, row.outcome) == (RequestState.APPROVED, None)
     assert (await asset_detail(services, asset)).status is AssetStatus.CANCELLED
+
+
+async def test_four_eyes_are_two_logins_whatever_they_call_themselves(
+    postgres_services: Services, postgres_store: PostgresStore
+) -> None:
+    sown = await sow(postgres_services)
+    await change_settings(postgres_services, {"requests.four_eyes": "yes"})
+    anna = postgres_store.person("anna", Role.MANAGER)
+    boris = postgres_store.person("boris", Role.APPROVER)
+    async with (
+        second_desktop(postgres_services, anna) as hers,
+        second_desktop(postgres_services, boris) as his,
+    ):
+        await request_cancellation(hers, sown.activated, requester=Requester.STAFF)
+        request = await latest(hers, sown.activated)
+        hers.operator = "Somebody else"
+        with pytest.raises(Refused, match="somebody else must approve"):
+            await approve(hers, request.id, request.version)
+        # He gets as far as the connection, which is no real one here.
+        with pytest.raises(EsdError) as elsewhere:
+            await approve(his, request.id, request.version)
+        assert "somebody else" not in str(elsewhere.value)

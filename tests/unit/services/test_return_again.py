@@ -105,6 +105,7 @@ async def test_a_lost_answer_is_settled_later_without_a_credit(
     assert credited(await asset_detail(services, asset)) == 1
 
 
+@pytest.mark.both_stores
 async def test_two_at_once_ask_once(
     services: Services, connected: int, sandbox: SandboxControl
 ) -> None:

@@ -12,9 +12,9 @@ from esd_desktop.errors import MailRefused, MailServerAway, Refused
 from esd_desktop.models.account import Account
 from esd_desktop.models.mail_rows import MailRow
 from esd_desktop.models.statuses import MailState
-from esd_desktop.models.store import accounts
+from esd_desktop.models.store import accounts, tables
 from esd_desktop.sandbox.client import SandboxControl
-from esd_desktop.services.browse import asset_detail, asset_mails
+from esd_desktop.services.browse import asset_detail, asset_history, asset_mails
 from esd_desktop.services.cancel_licence import cancel_licence
 from esd_desktop.services.changes import Result
 from esd_desktop.services.check_mail import check_mail
@@ -95,8 +95,9 @@ async def test_an_address_that_is_not_one_plain_one_gets_nothing(
 ) -> None:
     asset, other = queued
     async with services.store.change() as work:
-        await work.connection.exec_driver_sql(
-            "UPDATE outbox SET to_address = ? WHERE asset_id = ?", (address, asset)
+        of_asset = tables.outbox.c.asset_id == asset
+        await work.connection.execute(
+            tables.outbox.update().where(of_asset).values(to_address=address)
         )
         await work.commit()
     await set_email(services, asset, address)
@@ -254,6 +255,7 @@ async def test_letters_beyond_ascii_need_a_server_that_knows_them(
             await deliver(services, (await mail_of(services, queued[0])).id)
 
 
+@pytest.mark.both_stores
 async def test_a_failure_told_late_does_not_undo_what_another_desktop_has_sent(
     services: Services,
     queued: tuple[int, int],
@@ -278,6 +280,7 @@ async def test_a_failure_told_late_does_not_undo_what_another_desktop_has_sent(
     assert len(ids) == len(set(ids)) == 2
 
 
+@pytest.mark.both_stores
 async def test_two_desktops_send_a_mail_once(
     services: Services, queued: tuple[int, int], sandbox: SandboxControl
 ) -> None:
@@ -286,6 +289,7 @@ async def test_two_desktops_send_a_mail_once(
     assert len(sandbox.mails()) == 2
 
 
+@pytest.mark.on_a_file
 async def test_giving_up_after_the_server_took_it_notes_it_as_sent(
     services: Services, queued: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -309,6 +313,7 @@ async def test_giving_up_after_the_server_took_it_notes_it_as_sent(
     assert (await mail_of(services, queued[0])).state is MailState.SENT
 
 
+@pytest.mark.on_a_file
 async def test_a_mail_that_went_but_could_not_be_noted_says_so(
     services: Services,
     queued: tuple[int, int],
@@ -327,6 +332,35 @@ async def test_a_mail_that_went_but_could_not_be_noted_says_so(
     assert outcome.result is Result.WARNING
     assert "was sent to office@aegean.example" in outcome.sentence
     assert "could not be noted" in outcome.sentence
+
+
+async def test_a_key_leaves_by_mail_only_after_the_history_says_so(
+    services: Services,
+    queued: tuple[int, int],
+    sandbox: SandboxControl,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asset, _ = queued
+
+    async def released() -> list[str]:
+        rows = await asset_history(services, asset)
+        return [row.sentence for row in rows if row.action == "send_key"]
+
+    async def send(server: MailServer, message: EmailMessage) -> None:
+        assert len(await released()) == 1
+        await Mailer().send(server, message)
+
+    # Nothing is released to an attempt that does not come as far.
+    await change_settings(services, {"mail.sender": ""})
+    await deliver(services, (await mail_of(services, asset)).id)
+    assert await released() == []
+    await change_settings(services, {"mail.sender": "licences@esd.example"})
+    monkeypatch.setattr(services.mailer, "send", send)
+    await deliver(services, (await mail_of(services, asset)).id)
+    address = "office@aegean.example"
+    assert await released() == [
+        f"The licence key and its link were released for a mail to {address}."
+    ]
 
 
 @pytest.mark.expect_log("bug")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from esd_desktop.errors import ChangedMeanwhile, MicrosoftFault, Refused, VaultFault
+from esd_desktop.models.licence import LicenceAnswer
 from esd_desktop.models.operation import Operation
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.statuses import (
@@ -24,7 +25,8 @@ from esd_desktop.services.browse import asset_detail, asset_history, asset_mails
 from esd_desktop.services.cancel_licence import cancel_licence, carry_out_return
 from esd_desktop.services.changes import Outcome, Result
 from esd_desktop.services.context import Services
-from esd_desktop.services.open_secrets import open_secrets
+from esd_desktop.services.keys import KeyCipher
+from esd_desktop.services.microsoft.gateway import EsdGateway
 from esd_desktop.services.operations import outcome_of, write_down
 from esd_desktop.services.provision import provision
 from esd_desktop.services.settle_doubt import settle_asset, settle_doubt
@@ -32,10 +34,12 @@ from esd_desktop.services.vault import KeyringVault
 from tests.support.connecting import order, order_one
 from tests.support.desktops import held, later, second_desktop
 from tests.support.keyrings import UNUSABLE, FailingKeyring, keyring_is
+from tests.support.secrets import secrets_of
 from tests.support.waiting import until
 
 Verb = Callable[[Services, int], Coroutine[Any, Any, Outcome]]
 VERBS: dict[str, Verb] = {"issue": provision, "return": cancel_licence}
+METHODS = {"issue": "issue", "return": "give_back"}
 
 
 async def ready(services: Services, connection: int, call: str) -> int:
@@ -44,6 +48,20 @@ async def ready(services: Services, connection: int, call: str) -> int:
         return await order_one(services, connection)
     (asset,) = await order(services, connection)
     return asset
+
+
+def answers_late(monkeypatch: pytest.MonkeyPatch, call: str) -> asyncio.Event:
+    """The answers to such calls, asked while this is patched, arrive when the event is set."""
+    arrives = asyncio.Event()
+    ask = getattr(EsdGateway, METHODS[call])
+
+    async def late(*asked: Any) -> LicenceAnswer:
+        answer: LicenceAnswer = await ask(*asked)
+        await arrives.wait()
+        return answer
+
+    monkeypatch.setattr(EsdGateway, METHODS[call], late)
+    return arrives
 
 
 def is_done(detail: AssetDetail, call: str) -> bool:
@@ -81,6 +99,7 @@ async def under_way(sandbox: SandboxControl, call: str, before: int) -> None:
 
 
 @pytest.mark.parametrize("call", VERBS)
+@pytest.mark.on_a_file
 async def test_a_store_that_is_locked_when_the_answer_comes_loses_nothing(
     services: Services,
     connected: int,
@@ -110,6 +129,7 @@ async def test_a_store_that_is_locked_when_the_answer_comes_loses_nothing(
 
 
 @pytest.mark.parametrize("call", VERBS)
+@pytest.mark.on_a_file
 async def test_giving_up_while_the_answer_is_written_lets_it_be_written(
     services: Services, connected: int, sandbox: SandboxControl, call: str
 ) -> None:
@@ -153,6 +173,7 @@ async def test_giving_up_while_the_licence_is_read_again_leaves_it_in_doubt(
 
 
 @pytest.mark.parametrize("call", VERBS)
+@pytest.mark.both_stores
 async def test_two_desktops_settle_the_same_once(
     services: Services, connected: int, sandbox: SandboxControl, call: str
 ) -> None:
@@ -172,16 +193,22 @@ async def test_two_desktops_settle_the_same_once(
 
 @pytest.mark.parametrize("call", VERBS)
 async def test_a_call_that_another_desktop_settled_meanwhile_is_not_opened_again(
-    services: Services, connected: int, sandbox: SandboxControl, call: str
+    services: Services,
+    connected: int,
+    sandbox: SandboxControl,
+    monkeypatch: pytest.MonkeyPatch,
+    call: str,
 ) -> None:
     asset = await ready(services, connected, call)
-    sandbox.set_fault(call, "delay", seconds=1.0)
-    asking = asyncio.create_task(VERBS[call](services, asset))
-    await until(lambda: sandbox.calls()[call])
+    with monkeypatch.context() as meanwhile:
+        arrives = answers_late(meanwhile, call)
+        asking = asyncio.create_task(VERBS[call](services, asset))
+        await until(lambda: sandbox.calls()[call])
     async with second_desktop(services) as fast:
         later(fast, minutes=6)  # a clock that is ahead takes the call for abandoned
         await settle_doubt(fast)
     assert is_done(await asset_detail(services, asset), call)
+    arrives.set()
     outcome = await asking
     assert outcome.result is Result.UNCHANGED
     assert (await states(services, asset))[-1] is OperationState.DONE
@@ -214,6 +241,7 @@ async def test_what_microsoft_did_is_written_although_another_desktop_was_refuse
     assert is_done(await asset_detail(services, asset), "return")
 
 
+@pytest.mark.both_stores
 async def test_a_refusal_does_not_undo_what_another_desktop_settled(
     services: Services, connected: int, sandbox: SandboxControl
 ) -> None:
@@ -252,9 +280,7 @@ async def test_a_locked_keyring_buys_nothing_and_says_why(
 ) -> None:
     (asset,) = await order(services, connected)
     before = await asset_detail(services, asset)
-    services.vault = KeyringVault()
-    services.cipher._vault = services.vault
-    services.cipher._opened = None
+    services.cipher = KeyCipher(services.store, KeyringVault())
     with keyring_is(FailingKeyring(UNUSABLE["it is locked"])), pytest.raises(VaultFault):
         await provision(services, asset)
     assert await asset_detail(services, asset) == before
@@ -331,6 +357,7 @@ async def test_one_asset_is_settled_with_the_reason_that_stands_in_the_way(
     assert is_done(await asset_detail(services, asset), "return")
 
 
+@pytest.mark.both_stores
 async def test_a_call_that_somebody_still_waits_for_is_left_alone(
     services: Services, connected: int, sandbox: SandboxControl
 ) -> None:
@@ -362,7 +389,7 @@ async def test_a_connection_that_no_longer_signs_in_keeps_the_doubt(
     assert is_done(await asset_detail(services, asset), "issue")
     there = sandbox.licence((await asset_detail(services, asset)).client_transaction_id)
     assert there is not None
-    assert (await open_secrets(services, asset)).key.reveal() == there["product_key"]
+    assert (await secrets_of(services, asset)).key.reveal() == there["product_key"]
     assert (await asset_mails(services, asset))[0].state is MailState.QUEUED
 
 

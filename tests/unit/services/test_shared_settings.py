@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from esd_desktop.errors import InvalidInput
+from esd_desktop.errors import ChangedMeanwhile, InvalidInput
 from esd_desktop.services.browse import latest_history
 from esd_desktop.services.context import Services
 from esd_desktop.services.shared_settings import (
@@ -14,6 +14,7 @@ from esd_desktop.services.shared_settings import (
     setting_texts,
 )
 from esd_desktop.settings import Folders
+from tests.support.desktops import second_desktop
 
 
 async def test_all_or_none(services: Services) -> None:
@@ -92,3 +93,14 @@ async def test_what_has_no_room_on_an_invoice_is_refused(
     with pytest.raises(InvalidInput, match=f"{name} has at most"):
         await change_settings(services, {name: value})
     assert (await setting_texts(services))[name] == ""
+
+
+async def test_who_saves_second_is_told_and_nothing_is_written(services: Services) -> None:
+    seen = {"mail.host": "", "mail.port": "587"}
+    async with second_desktop(services) as other:
+        await change_settings(other, {"mail.host": "smtp.example"}, seen=seen)
+    with pytest.raises(ChangedMeanwhile, match=r"Berta changed the setting mail\.host") as caught:
+        await change_settings(services, {"mail.port": "465"}, seen=seen)
+    assert "Mail, host: none → smtp.example" in caught.value.advice
+    texts = await setting_texts(services)
+    assert (texts["mail.host"], texts["mail.port"]) == ("smtp.example", "587")

@@ -118,6 +118,7 @@ async def test_a_service_that_stays_away_changes_nothing(
     assert await asset_detail(services, asset) == before
 
 
+@pytest.mark.both_stores
 async def test_two_at_once_lose_nothing(
     services: Services, connected: int, sandbox: SandboxControl
 ) -> None:
@@ -133,6 +134,7 @@ async def test_two_at_once_lose_nothing(
     assert len(redeemed) == 1
 
 
+@pytest.mark.on_a_file
 async def test_an_answer_that_is_older_than_the_record_is_asked_for_again(
     services: Services, connected: int, sandbox: SandboxControl
 ) -> None:

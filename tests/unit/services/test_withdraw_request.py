@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from esd_desktop.errors import Refused
+from esd_desktop.errors import InvalidInput, Refused
 from esd_desktop.models.statuses import AssetStatus, RequestState
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import asset_detail, asset_history
@@ -40,6 +40,14 @@ async def test_staff_withdraw_under_their_own_name(services: Services, connected
     assert (await latest(services, asset)).decided_by == services.operator
 
 
+async def test_a_name_that_is_too_long_is_refused(services: Services, connected: int) -> None:
+    asset = await order_one(services, connected)
+    request = await requested(services, asset)
+    with pytest.raises(InvalidInput, match="at most 320"):
+        await withdraw_request(services, request.id, request.version, withdrawn_by="x" * 321)
+    assert (await latest(services, asset)).state is RequestState.REQUESTED
+
+
 async def test_what_is_decided_is_not_withdrawn(services: Services, connected: int) -> None:
     asset = await order_one(services, connected)
     request = await requested(services, asset)
@@ -49,6 +57,7 @@ async def test_what_is_decided_is_not_withdrawn(services: Services, connected: i
     assert (await latest(services, asset)).state is RequestState.APPROVED
 
 
+@pytest.mark.both_stores
 async def test_withdrawing_while_somebody_approves_is_one_or_the_other(
     services: Services, connected: int, sandbox: SandboxControl
 ) -> None:

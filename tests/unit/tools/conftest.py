@@ -60,6 +60,11 @@ class Machine:
         file.chmod(0o755)
         return file
 
+    def postgres(self, version: str = "15.18 (Debian 15.18-0+deb12u1)") -> None:
+        """Put a PostgreSQL server there."""
+        self.program("initdb")
+        self.program("postgres", f"echo 'postgres (PostgreSQL) {version}'")
+
     def calls(self, containing: str = "") -> list[str]:
         """The calls so far, each with its arguments."""
         return [line for line in self._log.read_text().splitlines() if containing in line]

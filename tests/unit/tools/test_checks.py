@@ -34,6 +34,8 @@ def project(machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     fonts.touch()
     monkeypatch.setattr(qt_libraries, "_FONT_FOLDERS", (str(tmp_path),))
     machine.program("ldd")
+    machine.postgres()
+    machine.program("chromium")
     machine.environment().prepare(for_qt=True)
     says(machine)
     return machine
@@ -108,9 +110,33 @@ def test_the_checks_alone(project: Machine, ruff: int, code: int) -> None:
     assert project.calls("pytest") == []
 
 
-def test_the_tests_need_no_screen(project: Machine, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_tests_need_no_screen_and_may_keep_what_python_translated(
+    project: Machine, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     project.program(
-        "python", 'echo "on $QT_QPA_PLATFORM"', folder=project.environment().python.parent
+        "python",
+        'echo "on $QT_QPA_PLATFORM${PYTHONDONTWRITEBYTECODE-}"',
+        folder=project.environment().python.parent,
     )
     assert checks.test(project.environment(), []) == (True, "on offscreen")
     assert capfd.readouterr().out == "on offscreen\n"
+
+
+@pytest.mark.parametrize("enough", [0, 2**62])
+def test_what_the_tests_write_is_in_memory_where_there_is_enough_and_gone_afterwards(
+    project: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, enough: int
+) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr(checks, "_MEMORY", memory)
+    monkeypatch.setattr(checks, "_ENOUGH_BYTES", enough)
+    monkeypatch.setenv("TMPDIR", "a disk")
+    project.program(
+        "python",
+        'touch "$TMPDIR/a store" 2>&- ; echo "in $TMPDIR"',
+        folder=project.environment().python.parent,
+    )
+    _, told = checks.test(project.environment(), [])
+    assert told.startswith("in a disk" if enough else f"in {memory}/esd-tests-")
+    assert list(memory.iterdir()) == []

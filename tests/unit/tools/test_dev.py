@@ -41,7 +41,7 @@ def test_what_it_can_do_is_told(arguments: list[str], code: int) -> None:
         [sys.executable, _DEV, *arguments], capture_output=True, text=True, check=False
     )
     assert run.returncode == code
-    for command in ("demo", "run", "esd", "test", "check", "lock"):
+    for command in ("demo", "run", "esd", "test", "crash", "faults", "check", "lock"):
         assert f"python3 dev.py {command}" in run.stdout
 
 

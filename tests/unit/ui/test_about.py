@@ -5,15 +5,17 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea, QTextEdit, QWidget
+from PySide6.QtWidgets import QListWidget, QPlainTextEdit, QScrollArea, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from esd_desktop import __version__
+from esd_desktop.models.rights import Role
 from esd_desktop.settings import Folders
 from esd_desktop.ui.about import show_about, show_keys
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.theme import Theme
 from esd_desktop.ui.widgets.facts import Fact, FactGroup
+from tests.support.people import named
 from tests.support.waiting import until
 from tests.support.widgets import press, window, window_titled
 from tests.support.window import Run
@@ -33,6 +35,19 @@ def below(look: Theme, qtbot: QtBot) -> QWidget:
 def _values(dialog: QWidget) -> dict[str, str]:
     values = dialog.findChildren(QTextEdit)
     return {value.accessibleName(): value.toPlainText() for value in values}
+
+
+def test_about_tells_who_one_is_and_in_which_roles(run: Run, desk: Desk, below: QWidget) -> None:
+    async def scenario() -> None:
+        await desk.backend.call(lambda services: named(services, services.login, Role.AUDITOR))
+        standing = await desk.rights.read()
+        show_about(desk, below)
+        dialog = await window("About ESD Desktop")
+        assert _values(dialog)["You are"] == f"{standing.words}."
+        assert standing.words.endswith(": auditor")
+        press(dialog, "Close")
+
+    run(scenario())
 
 
 def test_about_names_the_versions_and_the_log_folder(
@@ -72,6 +87,29 @@ def test_many_keys_are_scrolled_and_none_is_cut(
         assert content is not None
         assert content.width() <= scroll.viewport().width()
         assert scroll.verticalScrollBar().maximum() > 0
+        press(dialog, "Close")
+        await until(lambda: not desk.tasks.count)
+
+    run(scenario())
+
+
+def test_about_leads_to_the_licences_of_all_that_is_in_it(
+    run: Run, desk: Desk, below: QWidget
+) -> None:
+    async def scenario() -> None:
+        show_about(desk, below)
+        press(await window("About ESD Desktop"), "Licences…")
+        dialog = await window("Licences")
+        parts = dialog.findChild(QListWidget)
+        text = dialog.findChild(QPlainTextEdit)
+        assert isinstance(parts, QListWidget)
+        assert isinstance(text, QPlainTextEdit)
+        names = [parts.item(place).text().split()[0] for place in range(parts.count())]
+        for name in ("Qt", "PySide6_Essentials", "psycopg", "Python", "OpenSSL", "SQLite", "htmx"):
+            assert name in names
+        parts.setCurrentRow(names.index("psycopg"))
+        assert "GNU LESSER GENERAL PUBLIC LICENSE" in text.toPlainText()
+        assert "pytest" not in names
         press(dialog, "Close")
         await until(lambda: not desk.tasks.count)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtWidgets import QPushButton, QScrollArea
 
+from esd_desktop.models.rights import Role
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import connection_list
 from esd_desktop.services.changes import Changes
@@ -15,6 +16,7 @@ from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.first_run import FirstRunGuide
 from esd_desktop.ui.look.theme import Theme
 from tests.support.connecting import form_for
+from tests.support.people import named
 from tests.support.waiting import until
 from tests.support.widgets import button, press, told, words
 from tests.support.window import Run
@@ -47,6 +49,21 @@ def test_it_offers_the_demo_a_connection_and_an_import(desk: Desk, guide: FirstR
     for text in ("Open the demo", "Add a connection…", "Import a file…"):
         press(guide, text)
     assert wanted == ["demo", "connections", "import"]
+
+
+def test_what_the_person_may_not_do_is_greyed_with_the_reason(
+    run: Run, desk: Desk, guide: FirstRunGuide
+) -> None:
+    async def scenario() -> None:
+        await desk.backend.call(lambda services: named(services, services.login, Role.AGENT))
+        await desk.rights.read()
+        refused = button(guide, "Add a connection…")
+        assert not refused.isEnabled()
+        assert refused.toolTip() == "Your role does not allow you to change connections."
+        assert button(guide, "Open the demo").isEnabled()
+        assert button(guide, "Import a file…").isEnabled()
+
+    run(scenario())
 
 
 def test_it_can_be_left_for_the_empty_window(guide: FirstRunGuide, done: list[bool]) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QListView
+from shiboken6 import isValid
 
 from esd_desktop.settings import Folders, load_settings, save_setting
+from esd_desktop.ui.accounts.tabs import Tab
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.theme import Theme
 from esd_desktop.ui.messages import Message
+from esd_desktop.ui.workspace import Workspace
 from tests.support.main_window import Whole
 from tests.support.sowing import Sown
 from tests.support.waiting import until
@@ -76,6 +80,37 @@ def test_a_store_that_cannot_be_opened_says_why_and_the_former_is_a_click_away(
         press(main, "Back to the former store")
         await whole.settled()
         assert main.workspace is not None
+        # The panes of before lead nowhere any more; these do.
+        whole.desk.navigator.discrepancies_wanted.emit()
+        await whole.settled()
+        assert main.workspace.page.tabs.shown is Tab.DISCREPANCIES
+
+    run(scenario())
+
+
+def test_a_store_that_is_opened_while_the_panes_of_another_are_built_gets_its_own(
+    run: Run, sown: Sown, whole: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[Workspace] = []
+    furnishing = Workspace.furnishing
+
+    def interrupted(workspace: Workspace) -> Iterator[None]:
+        for step in furnishing(workspace):
+            if not built:
+                built.append(workspace)
+                whole.window.open()
+            yield step
+
+    monkeypatch.setattr(Workspace, "furnishing", interrupted)
+
+    async def scenario() -> None:
+        main = await whole.open()
+        assert built
+        assert main.workspace is not None
+        assert main.workspace is not built[0]
+        assert not isValid(built[0])
+        assert "All accounts" in words(main)
+        assert not whole.desk.messages.kept
 
     run(scenario())
 
@@ -223,7 +258,8 @@ def test_its_shape_is_there_at_the_next_start(run: Run, sown: Sown, whole: Whole
         main.activity.show()
         await whole.settled()
         whole.close()
-        whole.window = again = type(main)(whole.desk, main._open_store)
+        whole.window = again = type(main)(whole.desk.memory)
+        again.furnish(whole.desk, main._open_store)
         again.show()
         assert (again.width(), again.height()) == (777, 555)
         assert again.activity.isVisible()

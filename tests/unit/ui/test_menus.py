@@ -6,12 +6,14 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from esd_desktop.models.rows import AssetView
+from esd_desktop.models.store.audit_chain import Head
 from esd_desktop.services.changes import Changes
+from esd_desktop.services.delete_asset import delete_asset
 from esd_desktop.settings import Folders, load_settings, save_setting
 from esd_desktop.ui.accounts.tabs import Tab
 from esd_desktop.ui.actions.registry import CANCEL_LICENCE
@@ -397,5 +399,23 @@ def test_an_account_is_edited_once_one_is_open(run: Run, sown: Sown, whole: Whol
         dialog = await window("Edit account")
         dialog.close()
         await whole.settled()
+
+    run(scenario())
+
+
+def test_the_audit_is_verified_and_its_head_told(
+    run: Run, sown: Sown, whole: Whole, main: MainWindow
+) -> None:
+    async def scenario() -> None:
+        await whole.open()
+        await whole.desk.do(Changes(), delete_asset, sown.activated)
+        entry(main, "Tools", "Verify the Audit").trigger()
+        kept = whole.desk.messages.kept
+        await until(lambda: any("The audit is as it was written" in one.sentence for one in kept))
+        assert kept[-1].action is not None
+        label, copy = kept[-1].action
+        copy()
+        assert label == "Copy Its Head"
+        assert Head.parsed(QGuiApplication.clipboard().text()).position == 1
 
     run(scenario())

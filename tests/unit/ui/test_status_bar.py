@@ -5,14 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMainWindow
 
+from esd_desktop.models.backup_rows import FAILED
+from esd_desktop.models.store.audit_chain import Head
 from esd_desktop.models.values import utc_now
 from esd_desktop.sandbox.client import SandboxControl
+from esd_desktop.services.back_up import back_up
 from esd_desktop.services.browse import ServiceState
+from esd_desktop.services.changes import Changes
+from esd_desktop.services.context import Services
+from esd_desktop.services.record import record
 from esd_desktop.services.update_status import update_status
+from esd_desktop.services.witness import Witness
+from esd_desktop.settings import Folders
 from esd_desktop.ui.actions.action import only, task_key
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.discrepancies.settling import Settling
@@ -169,5 +178,38 @@ def test_a_long_text_gives_way_and_the_tooltip_has_all(
         assert bar.width() <= bar.window().width()
         assert fault in label.toolTip()
         assert fault in QLabel.text(label)
+
+    run(scenario())
+
+
+def test_an_audit_that_lost_its_end_is_told(
+    run: Run, desk: Desk, bar: StatusBar, places: Folders
+) -> None:
+    async def scenario() -> None:
+        seen = Head(3, "0f" * 32)
+        Witness(places.data).note(str(places.data / "esd.db"), seen)
+        bar.look()
+        await until(lambda: any("its end is missing" in text for text in words(bar)))
+
+    run(scenario())
+
+
+def test_a_backup_that_failed_is_told_until_one_is_made(
+    run: Run, desk: Desk, bar: StatusBar, tmp_path: Path
+) -> None:
+    """Whichever computer it was on: the store says so to all of them."""
+
+    async def failed(services: Services) -> None:
+        async with services.store.change() as work:
+            record(services, work, FAILED, "No backup could be made on server-1: the disk is full.")
+            await work.commit()
+
+    async def scenario() -> None:
+        await desk.read(failed)
+        bar.look()
+        await until(lambda: any("the disk is full" in text for text in words(bar)))
+        outcome = await desk.do(Changes(), back_up, tmp_path)
+        assert outcome.changes.settings
+        await until(lambda: not any("the disk is full" in text for text in words(bar)))
 
     run(scenario())

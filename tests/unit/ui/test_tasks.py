@@ -10,7 +10,7 @@ from PySide6.QtCore import SIGNAL, QObject
 from esd_desktop.errors import EsdError, InvalidInput
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.messages import Messages
-from esd_desktop.ui.tasks import Tasks
+from esd_desktop.ui.tasks import Tasks, while_wanted
 from tests.support.waiting import until
 from tests.support.window import Run
 
@@ -214,3 +214,26 @@ def test_a_bug_is_told_and_logged(run: Run, tasks: Tasks) -> None:
         assert "inside ESD Desktop" in tasks._messages.kept[-1].sentence
 
     run(scenario())
+
+
+async def test_a_fault_that_comes_with_the_end_of_the_waiting_is_no_fault_any_more() -> None:
+    """Its view may be gone by then."""
+    caught: list[BaseException] = []
+
+    async def fails() -> None:
+        raise EsdError("It cannot be read.")
+
+    async def read() -> None:
+        try:
+            with while_wanted():
+                await asyncio.gather(fails(), asyncio.Event().wait())
+        except BaseException as error:
+            caught.append(error)
+            raise
+
+    reading = asyncio.create_task(read())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # it has failed, and nobody has heard of it yet
+    reading.cancel()
+    await asyncio.wait([reading])
+    assert [type(error) for error in caught] == [asyncio.CancelledError]

@@ -35,7 +35,7 @@ class Working:
         await asyncio.sleep(0)
 
     def _start(self) -> Workspace:
-        made = Workspace(self.desk)
+        made = Workspace(self.desk).furnish()
         made.resize(1440, 860)
         made.show()
         made.activateWindow()

@@ -64,6 +64,7 @@ async def test_search_finds_customer_reseller_order_product_and_last_five(
 
 
 @pytest.mark.parametrize("words", ["%", "_", "'", "müller aegean", "DEMOX-BCDFG"])
+@pytest.mark.both_stores
 async def test_search_takes_every_character_as_itself(
     services: Services, sown: Sown, words: str
 ) -> None:
@@ -91,6 +92,7 @@ async def test_each_sort_is_stable_over_pages_and_positions(
         assert await asset_position(services, query, whole[place]) == place
 
 
+@pytest.mark.both_stores
 async def test_the_ready_made_views(services: Services, sown: Sown) -> None:
     expected = {
         AssetView.FAILED: sown.failed,

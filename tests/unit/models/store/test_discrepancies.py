@@ -145,6 +145,7 @@ async def test_what_is_sound_settled_or_deleted_is_not_listed(
         await discrepancy(services, sown.activated)
 
 
+@pytest.mark.both_stores
 async def test_groups_counts_and_positions_agree_with_the_list(
     services: Services, sown: Sown
 ) -> None:
@@ -176,6 +177,7 @@ async def test_each_sort_shows_the_same_rows(services: Services, sown: Sown, sor
     assert up.keys() == down.keys()
 
 
+@pytest.mark.on_a_file
 async def test_candidates_come_from_indexes(services: Services, sown: Sown) -> None:
     """A million sound assets must not be looked through."""
     from sqlalchemy.dialects import sqlite

@@ -77,6 +77,7 @@ async def test_a_name_of_several_is_not_guessed(services: Services, file: Path) 
     ]
 
 
+@pytest.mark.both_stores
 async def test_one_number_is_one_account(services: Services, file: Path) -> None:
     lines = [
         account("Zephyr Ltd", Customer_Number="C-1"),
@@ -92,8 +93,9 @@ async def test_one_number_is_one_account(services: Services, file: Path) -> None
     ]
 
 
-async def test_what_is_said_later_is_taken_up(services: Services, file: Path) -> None:
-    lines = [account("Zephyr Ltd") for _ in range(200)]
+@pytest.mark.parametrize("before", [1, 1_100], ids=["in one batch", "in another batch"])
+async def test_what_is_said_later_is_taken_up(services: Services, file: Path, before: int) -> None:
+    lines = [account("Zephyr Ltd") for _ in range(before)]
     lines.append(account("Zephyr Ltd", Country="IE", Account_Type="Reseller"))
     await imported(services, write_csv(file, lines))
     (row,) = await account_list(services)
@@ -120,6 +122,7 @@ async def test_whoever_is_named_again_without_a_reseller_keeps_his(
     assert rows["R-100"].asset_count == 7
 
 
+@pytest.mark.both_stores
 async def test_new_customers_of_a_new_reseller(services: Services, file: Path) -> None:
     await add_connection(services)
     one = {"Customer_Number": "C-1", "Customer_Email": None}

@@ -8,12 +8,13 @@ from decimal import Decimal
 import pytest
 
 from esd_desktop.errors import InvalidInput
-from esd_desktop.models.listing import ListCounts, ListQuery
+from esd_desktop.models.listing import ListCounts, ListKind, ListQuery
 from esd_desktop.models.offering import Offering
 from esd_desktop.models.rows import OfferingRow
 from esd_desktop.models.statuses import CatalogueStatus
 from esd_desktop.models.store.offerings import LISTING
 from esd_desktop.services.context import Services
+from esd_desktop.services.lists import list_position
 from tests.support.sowing import sow
 
 BY_NAME = ListQuery(sort="name", descending=False)
@@ -63,6 +64,7 @@ async def counts(services: Services, query: ListQuery) -> ListCounts:
         return await LISTING.counts(connection, query)
 
 
+@pytest.mark.both_stores
 async def test_a_page_is_a_stretch_of_the_sorted_list(
     services: Services, connection_id: int
 ) -> None:
@@ -78,6 +80,7 @@ async def test_what_is_equal_comes_newest_first(services: Services, connection_i
     assert (await skus(services, by_price))[:2] == ["W-1", "O-1"]
 
 
+@pytest.mark.both_stores
 async def test_a_filter_and_a_search_cut_it_down(services: Services, connection_id: int) -> None:
     assert await skus(services, replace(BY_NAME, filter="active")) == ["A-1", "V-1"]
     assert await skus(services, replace(BY_NAME, search="office")) == ["O-1", "O-2"]
@@ -106,13 +109,13 @@ async def test_an_account_has_none_of_what_belongs_to_no_account(
     assert await page(services, replace(BY_NAME, account_id=1)) == []
 
 
+@pytest.mark.both_stores
 async def test_where_a_row_stands(services: Services, connection_id: int) -> None:
     rows = await page(services, BY_NAME)
-    async with services.store.read() as connection:
-        places = [await LISTING.position(connection, BY_NAME, row.id) for row in rows]
-        hidden = await LISTING.position(connection, replace(BY_NAME, filter="new"), rows[0].id)
+    kind, active = ListKind.OFFERINGS, replace(BY_NAME, filter="new")
+    places = [await list_position(services, kind, BY_NAME, row.id) for row in rows]
     assert places == [0, 1, 2, 3, 4]
-    assert hidden is None
+    assert await list_position(services, kind, active, rows[0].id) is None
 
 
 async def test_all_rows_come_in_order(services: Services, connection_id: int) -> None:

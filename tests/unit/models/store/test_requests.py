@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from esd_desktop.errors import NotFound
-from esd_desktop.models.listing import ListQuery
+from esd_desktop.models.listing import ListKind, ListQuery
 from esd_desktop.models.request_rows import RequestRow
 from esd_desktop.models.statuses import RequestState
 from esd_desktop.models.store import requests
 from esd_desktop.services.context import Services
 from esd_desktop.services.decide_request import decline
+from esd_desktop.services.lists import list_position
 from tests.support.requesting import requested
 from tests.support.sowing import Sown
 
@@ -39,9 +40,8 @@ async def test_each_sort_lists_all_and_finds_each_place(
     query = ListQuery(sort=sort, descending=descending)
     ids = await listed(services, query)
     assert sorted(ids) == [row.id for row in both]
-    async with services.store.read() as connection:
-        for place, request_id in enumerate(ids):
-            assert await requests.LISTING.position(connection, query, request_id) == place
+    for place, request_id in enumerate(ids):
+        assert await list_position(services, ListKind.REQUESTS, query, request_id) == place
 
 
 async def test_the_newest_comes_first(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
+import sqlite3
+from contextlib import AsyncExitStack, closing
 
 import pytest
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import IntegrityError
 
 from esd_desktop.errors import ChangedMeanwhile, StoreBusy
@@ -49,6 +51,37 @@ async def test_a_name_that_somebody_took_at_the_same_moment_is_no_bug(services: 
     with pytest.raises(ChangedMeanwhile) as caught:
         await written(services, Setting(name="mail.host", value="second"))
     assert caught.value.advice
+
+
+@pytest.mark.on_a_file
+async def test_a_commit_that_fails_holds_nobody_up(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object) -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(DefaultDialect, "do_commit", locked)
+    with pytest.raises(StoreBusy):
+        await written(services, Setting(name="mail.host", value="first"))
+    monkeypatch.undo()
+    with closing(sqlite3.connect(services.store.name, timeout=0)) as other:
+        other.execute("BEGIN IMMEDIATE")
+    await written(services, Setting(name="mail.host", value="second"))
+
+
+async def test_a_change_that_was_cancelled_while_it_read_holds_nobody_up(
+    services: Services,
+) -> None:
+    async with services.store.change() as work:
+        await settings.read(work.connection)
+        driver = (await work.connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        # Who is cancelled leaves it as it is: not read to its end, and not collected yet.
+        cursor = await driver.execute("SELECT 1 UNION SELECT 2")
+        await work.connection.invalidate()
+    with closing(sqlite3.connect(services.store.name, timeout=0)) as other:
+        other.execute("BEGIN IMMEDIATE")
+    assert cursor is not None
 
 
 async def test_a_bug_stays_a_bug(services: Services) -> None:

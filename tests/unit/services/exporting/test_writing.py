@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import gc
+import os
 import tracemalloc
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime
@@ -99,6 +100,20 @@ async def test_what_was_read_from_is_given_back_with_the_fault(tmp_path: Path, n
         await write_table(Target(tmp_path / name, replace=False), columns, held(), 2_000, None)
     assert given_back == [True]
     assert raised.value.advice
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.xlsx"])
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+async def test_where_the_last_step_fails_nothing_is_left_either(
+    tmp_path: Path, name: str, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, step, full)
+    with pytest.raises(EsdError, match="no space left on device"):
+        await write(tmp_path / name, 10)
     assert list(tmp_path.iterdir()) == []
 
 

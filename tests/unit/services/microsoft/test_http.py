@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 from pathlib import Path
@@ -13,10 +14,11 @@ from esd_desktop.errors import MicrosoftFault
 from esd_desktop.sandbox.authority import Authority
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.microsoft.errors import CertificateNotTrusted, Unreachable
-from esd_desktop.services.microsoft.http import TimeLimits, client, translated
+from esd_desktop.services.microsoft.http import Lines, TimeLimits, translated
 from esd_desktop.services.microsoft.profile import CallIds
 from tests.unit.services.microsoft.conftest import MakeGateway
 
+_ELSEWHERE = "https://login.example"
 VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
@@ -59,9 +61,27 @@ async def test_a_proxy_that_cannot_be_used(
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
     with pytest.raises(Unreachable, match="proxy") as caught:
-        await make_gateway().check(ids)
+        await make_gateway(authority=_ELSEWHERE).check(ids)
     assert not caught.value.in_doubt
     assert caught.value.advice.endswith(".")
+
+
+async def test_others_are_reached_through_the_proxy_of_the_environment(
+    make_gateway: MakeGateway, ids: CallIds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bytes] = []
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readline())
+        writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as proxy:
+        port = proxy.sockets[0].getsockname()[1]
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        with pytest.raises(Unreachable, match="proxy did not let"):
+            await make_gateway(authority=_ELSEWHERE).check(ids)
+    assert set(asked) == {b"CONNECT login.example:443 HTTP/1.1\r\n"}
 
 
 @pytest.mark.parametrize(
@@ -80,20 +100,16 @@ async def test_a_file_of_authorities_that_cannot_be_read(
 
 
 async def test_only_modern_tls_and_always_verified(sandbox: SandboxControl) -> None:
-    async with client(sandbox.addresses.ca_file, TimeLimits()) as opened:
-        transport = opened._transport
-        assert isinstance(transport, httpx.AsyncHTTPTransport)
-        context = transport._pool._ssl_context
-        assert isinstance(context, ssl.SSLContext)
-        assert context.verify_mode is ssl.CERT_REQUIRED
-        assert context.check_hostname
-        assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+    lines = Lines(sandbox.addresses.ca_file, TimeLimits())
+    assert lines._context.verify_mode is ssl.CERT_REQUIRED
+    assert lines._context.check_hostname
+    assert lines._context.minimum_version is ssl.TLSVersion.TLSv1_2
 
 
 async def test_nothing_goes_over_a_line_in_the_clear() -> None:
-    async with client(None, TimeLimits()) as opened:
-        with pytest.raises(httpx.UnsupportedProtocol):
-            await opened.get("http://localhost:1/")
+    lines = Lines(None, TimeLimits())
+    with pytest.raises(httpx.UnsupportedProtocol):
+        await lines.request("GET", "http://localhost:1/", headers={})
 
 
 @pytest.mark.parametrize(

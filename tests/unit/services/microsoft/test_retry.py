@@ -139,6 +139,8 @@ def test_retry_after_is_seconds_or_a_date() -> None:
     assert told_pause("Wed, 21 Oct 2026 07:28:30 GMT", now) == 30
     assert told_pause("Wed, 21 Oct 2026 07:00:00 GMT", now) == 0
     assert told_pause("soon", now) is None
+    # An offset beyond what a date can hold.
+    assert told_pause(f"Wed, 21 Oct 2026 07:28:30 +{'9' * 20}", now) is None
     assert told_pause(None, now) is None
 
 

@@ -149,6 +149,7 @@ def test_a_quotation_is_short_and_holds_no_secret() -> None:
     assert "\n" not in quoted
     assert len(quoted) < 300
     assert quoted.endswith("”.")
+    assert quotation("No\0 licence\x07.") == "Microsoft says: “No licence”."
 
 
 def _told(words: str, body: bytes) -> None:

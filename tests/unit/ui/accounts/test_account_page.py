@@ -22,7 +22,7 @@ from tests.unit.ui.accounts.conftest import (
 
 OF_ALL = [
     *("Assets 6", "Orders 7", "Invoices 7"),
-    *("Requests", "Discrepancies 3", "Mails", "History"),
+    *("Requests", "Discrepancies 3", "Mails", "Mass work", "History"),
 ]
 
 
@@ -45,7 +45,7 @@ def test_a_customer_says_who_it_is(run: Run, sown: Sown, paging: Paging) -> None
         ]
         assert paging.tabs() == [
             *("Account", "Assets 3", "Orders 3", "Invoices 3"),
-            *("Requests", "Discrepancies", "Mails", "History"),
+            *("Requests", "Discrepancies", "Mails", "Portal", "History"),
         ]
         await paging.choose_tab("Account")
         facts = paging.page.account

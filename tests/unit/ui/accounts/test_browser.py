@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -9,6 +10,7 @@ from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset, restore_asset
 from esd_desktop.settings import Folders
+from esd_desktop.ui.accounts import tree
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.widgets.search_field import SearchField
 from tests.support.sowing import Sown
@@ -41,7 +43,43 @@ def test_resellers_with_their_customers_and_counts(
         await browsing.settled()
         assert browsing.lines() == CLOSED
         browsing.view.expand(browsing.index(sown.reseller))
+        await browsing.settled()
         assert browsing.lines() == OPEN
+
+    run(scenario())
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The few of a test are too many to come at once."""
+    monkeypatch.setattr(tree, "_AT_ONCE", 0)
+
+
+# Before the browser, which reads as soon as it is there.
+@pytest.mark.usefixtures("many")
+def test_of_many_accounts_customers_come_once_their_reseller_is_opened(
+    run: Run, desk: Desk, sown: Sown, browsing: Browsing
+) -> None:
+    async def scenario() -> None:
+        await browsing.settled()
+        browsing.view.expand(browsing.index(sown.reseller))
+        first = browsing.view.accounts.index(0, 0, browsing.index(sown.reseller))
+        browsing.view.clicked.emit(first)
+        assert browsing.opened == []  # nobody knows yet whose line it is
+        await browsing.settled()
+        assert browsing.lines() == OPEN
+        # What is opened, and what one looks at, stays with what others change.
+        browsing.view.setCurrentIndex(browsing.index(sown.customer))
+        await desk.backend.call(rename, sown.empty_customer, "Abel Ltd")
+        desk.bus.announce(Changes(everything=True))
+        await browsing.settled()
+        assert browsing.lines() == [OPEN[0], "Abel Ltd 0", *OPEN[1:4]]
+        assert browsing.view.currentIndex().data() == "Müller & Söhne KG"
+        again = Browsing(desk)
+        await again.settled()
+        await again.open(sown.customer)
+        assert again.marked() == "Müller & Söhne KG"
+        take_away(again.browser)
 
     run(scenario())
 

@@ -58,7 +58,7 @@ def test_searching_as_one_types_and_esc_clears(run: Run, sown: Sown, shown: Show
         assert field.hasFocus()
         QTest.keyClicks(field, "helios 00002")
         await until(lambda: shown.ids() == [sown.redeemed])
-        assert shown.line() == "1 of 6 shown"
+        await until(lambda: shown.line() == "1 of 6 shown")
         QTest.keyClick(field, Qt.Key.Key_Escape)
         await until(lambda: len(shown.ids()) == sown.listed)
         assert field.text() == ""

@@ -155,7 +155,12 @@ def test_right_click_offers_the_actions_of_the_row_under_it(
         right_click(shown, sown.redeemed)
         menu = await shown.menu()
         assert shown.selected == sown.redeemed
-        assert texts(menu) == [*(action.text for action in MENU), "Copy Row", "Copy Cell"]
+        assert texts(menu) == [
+            *(action.text for action in MENU),
+            f"All {sown.listed} of This List",
+            "Copy Row",
+            "Copy Cell",
+        ]
         by_text = {action.text(): action for action in menu.actions()}
         assert not by_text["Cancel"].isEnabled()
         assert "has redeemed this licence" in by_text["Cancel"].toolTip()
@@ -169,16 +174,26 @@ def test_right_click_offers_the_actions_of_the_row_under_it(
     run(scenario())
 
 
-def test_several_rows_can_be_copied_from_the_menu_and_nothing_else(
-    run: Run, sown: Sown, shown: Shown
-) -> None:
+def test_the_menu_of_several_rows_is_about_all_of_them(run: Run, sown: Sown, shown: Shown) -> None:
     async def scenario() -> None:
         await shown.open()
         shown.click(sown.activated)
         select_too(shown, sown.redeemed)
         QTest.keyClick(shown.table, Qt.Key.Key_Menu)
         menu = await shown.menu()
-        assert texts(menu) == ["Copy 2 Rows", "Copy Cell"]
+        assert texts(menu) == [
+            "Update License Status of 2 Assets…",
+            "Resend Activation Link of 2 Assets…",
+            "Cancel of 2 Assets…",
+            f"All {sown.listed} of This List",
+            "Copy 2 Rows",
+            "Copy Cell",
+        ]
+        menu.actions()[0].trigger()
         menu.close()
+        dialog = await question()
+        assert facts(dialog)["Assets"] == "2, selected"
+        button(dialog, "Not now").click()
+        await until(lambda: not shown.desk.tasks.running())
 
     run(scenario())

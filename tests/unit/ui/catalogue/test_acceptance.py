@@ -7,7 +7,7 @@ from dataclasses import replace
 from pytestqt.qtbot import QtBot
 
 from esd_desktop.models.statuses import CatalogueStatus
-from esd_desktop.ui.catalogue.acceptance import DifferenceTable
+from esd_desktop.ui.catalogue.acceptance import difference_table
 from esd_desktop.ui.look.theme import Theme
 from tests.unit.models.test_offering_rows import ACTIVE, CHANGED
 
@@ -15,7 +15,7 @@ LONG = "Office Home & Business 2024 for one person on several devices, download 
 
 
 def test_a_line_for_each_difference_and_one_of_a_new_product(look: Theme, qtbot: QtBot) -> None:
-    table = DifferenceTable([CHANGED, replace(ACTIVE, status=CatalogueStatus.NEW)])
+    table = difference_table([CHANGED, replace(ACTIVE, status=CatalogueStatus.NEW)])
     qtbot.addWidget(table)
     model = table.model()
     lines = [[model.index(row, at).data() for at in range(4)] for row in range(model.rowCount())]
@@ -28,7 +28,7 @@ def test_a_line_for_each_difference_and_one_of_a_new_product(look: Theme, qtbot:
 
 def test_a_long_name_is_shown_in_full(look: Theme, qtbot: QtBot) -> None:
     renamed = replace(CHANGED, offered_name=LONG, offered_unit_type="licence")
-    table = DifferenceTable([renamed])
+    table = difference_table([renamed])
     qtbot.addWidget(table)
     table.resize(600, 300)
     table.show()
@@ -40,7 +40,7 @@ def test_of_thousands_all_are_there(look: Theme, qtbot: QtBot) -> None:
     rows = [
         replace(ACTIVE, id=at, sku=f"S-{at}", status=CatalogueStatus.NEW) for at in range(3_000)
     ]
-    table = DifferenceTable(rows)
+    table = difference_table(rows)
     qtbot.addWidget(table)
     assert table.model().rowCount() == 3_000
     assert table.model().index(2_999, 0).data() == "Office (S-2999)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -12,11 +14,12 @@ from PySide6.QtWidgets import QApplication, QComboBox, QTableView, QWidget
 from shiboken6 import isValid
 
 from esd_desktop.demo.connecting import form_for
-from esd_desktop.models.rows import OfferingRow
+from esd_desktop.models.rows import ConnectionRow, OfferingRow
 from esd_desktop.models.statuses import CatalogueStatus
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.accept_offering import accept_offerings
-from esd_desktop.services.browse import offering_list
+from esd_desktop.services.browse import connection_list, offering_list
+from esd_desktop.services.context import Services
 from esd_desktop.services.edit_connection import add_connection
 from esd_desktop.services.refresh_catalogue import refresh_catalogue
 from esd_desktop.ui.catalogue.dialog import CatalogueDialog
@@ -228,6 +231,36 @@ def test_each_page_is_counted(
     run(scenario())
 
 
+def test_nothing_is_shown_before_it_is_known_whose_catalogue_it_is(
+    run: Run,
+    desk: Desk,
+    connection: int,
+    open_dialog: Open,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = threading.Event()
+
+    async def connections_at_last(services: Services) -> list[ConnectionRow]:
+        await asyncio.to_thread(known.wait)
+        return await connection_list(services)
+
+    monkeypatch.setattr("esd_desktop.ui.catalogue.dialog.connection_list", connections_at_last)
+
+    async def scenario() -> None:
+        dialog = open_dialog()
+        # Long enough for a list to be read, where it were asked for.
+        await desk.read(offering_list, connection)
+        await until(lambda: desk.tasks.count == 1)
+        assert words(dialog) == ["Opening the catalogue…"]
+        assert shown(dialog) == []
+        known.set()
+        await listed(dialog, 13)
+        assert button(dialog, GET).isVisible()
+        await closed(dialog)
+
+    run(scenario())
+
+
 def test_a_connection_that_is_away_is_told_and_nothing_changes(
     run: Run, desk: Desk, connection: int, sandbox: SandboxControl, open_dialog: Open
 ) -> None:
@@ -268,6 +301,26 @@ def test_what_differs_is_seen_before_it_is_accepted(
     run(scenario())
 
 
+def test_one_that_was_read_again_meanwhile_is_shown_as_it_is_now_and_asked_about(
+    run: Run, desk: Desk, found: int, sandbox: SandboxControl, open_dialog: Open
+) -> None:
+    async def scenario() -> None:
+        dialog = open_dialog()
+        await listed(dialog, 14)
+        await select(desk, dialog, found, SKU)
+        sandbox.change_product(SKU, price="312.00")
+        await desk.backend.call(refresh_catalogue, found)
+        press(dialog, "Accept this change")
+        question = await window("Accept 1 product?")
+        assert any("changed meanwhile by a new reading of" in text for text in words(question))
+        press(question, "Accept 1 product")
+        await until(lambda: f"({SKU}) was accepted." in (notice(dialog) or ""))
+        assert str((await catalogue(desk, found))[SKU].price) == "312.00 GBP"
+        await closed(dialog)
+
+    run(scenario())
+
+
 def test_one_that_somebody_accepted_meanwhile_is_told(
     run: Run, desk: Desk, found: int, open_dialog: Open
 ) -> None:
@@ -277,7 +330,7 @@ def test_one_that_somebody_accepted_meanwhile_is_told(
         row = await select(desk, dialog, found, "NEW-1")
         await desk.backend.call(accept_offerings, {row.id: row.version})
         press(dialog, "Accept this product")
-        assert "by somebody else meanwhile" in await told(dialog)
+        assert "nothing left to accept; it was accepted last by" in await told(dialog)
         # What is shown is as it is now.
         await until(lambda: "Accept this product" not in _buttons(dialog))
         await closed(dialog)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 from pypdf import PdfReader
@@ -19,6 +20,7 @@ from esd_desktop.ui.invoices.paper import paint_blank, paint_page, print_sheet
 from tests.unit.services.invoicing.making import invoice, item
 
 _PX_PER_MM = 8
+_INK = bytes(ord("#" if grey < 200 else " ") for grey in range(256))
 _PLACE = QRectF(0, 0, 210 * _PX_PER_MM, 297 * _PX_PER_MM)
 
 
@@ -34,13 +36,13 @@ def drawn(sheet: Sheet) -> QImage:
 
 def inked(image: QImage) -> QRectF:
     """The part of the paper that has ink, in millimetres."""
-    found = [
-        (x, y)
-        for y in range(0, image.height(), 2)
-        for x in range(image.width())
-        if QColor(image.pixel(x, y)).lightness() < 200
-    ]
-    xs, ys = [x for x, _ in found], [y for _, y in found]
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    xs, ys = [], []
+    for y in range(0, image.height(), 2):
+        line = bytes(cast(memoryview, grey.constScanLine(y)))[: image.width()].translate(_INK)
+        if b"#" in line:
+            xs += [line.index(b"#"), line.rindex(b"#")]
+            ys.append(y)
     return QRectF(
         min(xs) / _PX_PER_MM,
         min(ys) / _PX_PER_MM,

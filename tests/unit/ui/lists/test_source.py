@@ -33,6 +33,7 @@ def test_it_reads_the_list_of_its_kind(run: Run, desk: Desk, offered: list[int])
         (ListKind.REQUESTS, Changes(requests=ONE)),
         (ListKind.MAILS, Changes(mails=ONE)),
         (ListKind.OFFERINGS, Changes(offerings=ONE)),
+        (ListKind.WORKS, Changes(works=ONE)),
     ],
 )
 def test_a_kind_is_touched_by_its_own_records_alone(
@@ -49,8 +50,10 @@ def test_whatever_names_something_makes_a_list_be_read_again(desk: Desk, kind: L
     assert source.rereads(Changes(accounts=ONE))
     assert source.rereads(Changes(everything=True))
     assert not source.rereads(Changes(settings=True))
-    # A licence's step shows wherever it stands; no product changes by it.
-    assert source.rereads(Changes(assets=ONE)) == (kind is not ListKind.OFFERINGS)
+    # A licence's step shows wherever it stands; no product changes by it, and no work that has a
+    # result for it already.
+    stays = (ListKind.OFFERINGS, ListKind.WORKS, ListKind.RESULTS)
+    assert source.rereads(Changes(assets=ONE)) == (kind not in stays)
 
 
 def test_nothing_yet_and_nothing_found(run: Run, desk: Desk, offered: list[int]) -> None:

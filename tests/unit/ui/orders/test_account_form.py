@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
+import pytest
 from PySide6.QtWidgets import QWidget
 
 from esd_desktop.services.browse import account, account_list
 from esd_desktop.services.edit_account import account_for_edit, edit_account
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.orders.account_form import show_edit_account, show_new_account
+from esd_desktop.ui.widgets.difference_table import DifferenceTable
 from tests.support.sowing import Sown
 from tests.support.waiting import until
-from tests.support.widgets import line, notice, press, told, window, write
+from tests.support.widgets import MEANWHILE, line, notice, press, told, window, write
 from tests.support.window import Run
 
 
@@ -95,6 +98,7 @@ def test_who_saves_second_is_told_and_keeps_what_was_typed(
         await desk.read(edit_account, sown.customer, opened.version, other)
         write(dialog, "E-mail address", "second@mueller.example")
         press(dialog, "Save account")
+        press(await window(MEANWHILE), "Back to the form")
         assert "Müller & Söhne KG meanwhile" in await told(dialog)
         assert line(dialog, "E-mail address").text() == "second@mueller.example"
         assert (await desk.read(account, sown.customer)).email == "first@mueller.example"
@@ -104,3 +108,62 @@ def test_who_saves_second_is_told_and_keeps_what_was_typed(
         await until(lambda: notice(below) is None)
 
     run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [
+        ("Save mine over it", ("Theirs Ltd", "mine@mueller.example")),
+        ("Take theirs", ("Theirs Ltd", "theirs@mueller.example")),
+    ],
+)
+def test_who_saves_second_chooses_whose_it_is_to_be(
+    run: Run, desk: Desk, sown: Sown, below: QWidget, chosen: str, kept: tuple[str, str]
+) -> None:
+    """Only what was typed goes over theirs: the name that they gave it stays."""
+
+    async def scenario() -> None:
+        editing = asyncio.ensure_future(show_edit_account(desk, below, sown.customer))
+        dialog = await window("Edit account")
+        opened = await desk.read(account_for_edit, sown.customer)
+        theirs = replace(opened.form, name="Theirs Ltd", email="theirs@mueller.example")
+        await desk.read(edit_account, sown.customer, opened.version, theirs)
+        write(dialog, "E-mail address", "mine@mueller.example")
+        press(dialog, "Save account")
+        question = await window(MEANWHILE)
+        assert [cells(question, row) for row in range(2)] == [
+            ("Name", "Müller & Söhne KG", "Theirs Ltd", "not changed"),
+            ("E-mail address", "it@mueller.example", theirs.email, "mine@mueller.example"),
+        ]
+        press(question, chosen)
+        if chosen == "Take theirs":
+            assert "how it is kept now" in await told(dialog)
+            assert line(dialog, "Name").text() == "Theirs Ltd"
+            press(dialog, "Cancel")  # there is nothing to lose, so nothing is asked
+        await editing
+        row = await desk.read(account, sown.customer)
+        assert (row.name, row.email) == kept
+
+    run(scenario())
+
+
+def test_a_saving_whose_answer_was_lost_is_not_asked_about(
+    run: Run, desk: Desk, sown: Sown, below: QWidget
+) -> None:
+    async def scenario() -> None:
+        editing = asyncio.ensure_future(show_edit_account(desk, below, sown.customer))
+        dialog = await window("Edit account")
+        opened = await desk.read(account_for_edit, sown.customer)
+        mine = replace(opened.form, email="mine@mueller.example")
+        await desk.read(edit_account, sown.customer, opened.version, mine)
+        write(dialog, "E-mail address", "mine@mueller.example")
+        press(dialog, "Save account")
+        await editing
+
+    run(scenario())
+
+
+def cells(question: QWidget, row: int) -> tuple[str, ...]:
+    """A line of the table in the question."""
+    model = question.findChildren(DifferenceTable)[0].model()
+    return tuple(model.index(row, column).data() for column in range(model.columnCount()))

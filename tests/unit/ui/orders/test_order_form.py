@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 
 import pytest
@@ -22,6 +23,7 @@ from esd_desktop.services.order_licences import order_licences
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.orders.order_form import OrderForm, show_order_form
 from esd_desktop.ui.orders.suggest_field import SuggestField
+from esd_desktop.ui.orders.token_run import task_key
 from tests.support.waiting import until
 from tests.support.widgets import button, line, notice, press, window, words, write
 from tests.support.window import Run
@@ -282,6 +284,65 @@ def test_a_fault_while_placing_loses_nothing_and_trying_again_is_one_order(
         press(form, "Place order")
         await until(lambda: notice(form) == "2 licences of 2 issued.", 20)
         assert len(await orders(connected_desk)) == 1
+
+    run(scenario())
+
+
+def test_placing_that_was_stopped_has_a_last_word_and_a_changed_order_is_not_a_second_one(
+    run: Run,
+    connected_desk: Desk,
+    customer: int,
+    below: QWidget,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    placed = asyncio.Event()
+
+    async def answer_never_comes(*args, **kwargs):  # type: ignore[no-untyped-def]
+        await order_licences(*args, **kwargs)
+        monkeypatch.setattr(_PLACING, order_licences)
+        placed.set()
+        await asyncio.Event().wait()
+
+    async def scenario() -> None:
+        form = await opened(connected_desk, below, customer)
+        await put_together(form, 2)
+        await summary(form)
+        monkeypatch.setattr(_PLACING, answer_never_comes)
+        press(form, "Place order")
+        await until(placed.is_set)
+        connected_desk.tasks.cancel("place order")
+        await until(lambda: notice(form))
+        assert "It was stopped." in (notice(form) or "")
+        assert "It is not placed twice." in (notice(form) or "")
+        press(form, "Back")
+        quantities(form)[0].setValue(5)
+        await summary(form)
+        press(form, "Place order")
+        await until(lambda: notice(form))
+        (row,) = await orders(connected_desk)
+        assert row.licences == 2
+        told = f"The earlier try had placed the order after all: it is {row.number}."
+        assert (notice(form) or "").startswith(told)
+        await until(lambda: not form._progress.running, 20)
+
+    run(scenario())
+
+
+def test_getting_the_tokens_that_was_cut_off_has_a_last_word(
+    run: Run, connected_desk: Desk, customer: int, below: QWidget, sandbox: SandboxControl
+) -> None:
+    async def scenario() -> None:
+        form = await opened(connected_desk, below, customer)
+        await put_together(form, 2)
+        await summary(form)
+        sandbox.set_fault("issue", "hang", times=None)
+        press(form, "Place order")
+        await until(lambda: sandbox.calls()["issue"] == 2, 20)
+        (row,) = await orders(connected_desk)
+        connected_desk.tasks.cancel(task_key(row.id))
+        assert (notice(form) or "").startswith("It was stopped.")
+        assert not button_is_there(form, "Stop")
+        assert button_is_there(form, "Get the rest")
 
     run(scenario())
 

@@ -26,6 +26,7 @@ from esd_desktop.services.edit_connection import (
     add_connection,
     change_connection,
 )
+from esd_desktop.ui import form_dialog
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.settings import connection_dialog
@@ -34,6 +35,7 @@ from esd_desktop.ui.settings.dialog import SettingsDialog
 from tests.support.connecting import form_for
 from tests.support.waiting import until
 from tests.support.widgets import (
+    MEANWHILE,
     button,
     line,
     notice,
@@ -184,16 +186,21 @@ def test_the_second_writer_is_told_and_keeps_what_was_typed(
         settings = await _listed(open_settings, 1)
         press(settings, "Edit…")
         dialog = await window(EDIT)
-        theirs = form_for(sandbox.addresses, "Theirs")
+        theirs = replace(form_for(sandbox.addresses, "Theirs"), channel_id="theirs")
         await desk.read(change_connection, row.id, row.version, theirs)
         write(dialog, "System Name", "Mine")
         press(dialog, "Save connection")
+        press(await window(MEANWHILE), "Back to the form")
         assert "nothing was overwritten" in await told(dialog)
         assert line(dialog, "System Name").text() == "Mine"
         (kept,) = await desk.read(connection_list)
         assert kept.name == "Theirs"
-        _close_without_saving(dialog)
+        press(dialog, "Save connection")
+        press(await window(MEANWHILE), "Save mine over it")
         await _left(EDIT)
+        (kept,) = await desk.read(connection_list)
+        assert kept.name == "Mine"
+        assert kept.channel_id == theirs.channel_id != row.channel_id
 
     run(scenario())
 
@@ -341,7 +348,7 @@ def test_what_is_selected_stays_selected_when_the_list_is_read_again(
 
 def test_a_certificate_that_expires_soon_is_told_ahead(added: Added) -> None:
     row, now = added("ESD (GB)"), utc_now()
-    ends = {30: Tone.WARNING, -1: Tone.BAD, 400: Tone.NEUTRAL}
+    ends = {60: Tone.INFO, 30: Tone.WARNING, 7: Tone.BAD, -1: Tone.BAD, 400: Tone.NEUTRAL}
     for days, wanted in ends.items():
         ending = replace(row, certificate_expires_at=now + timedelta(days=days))
         assert tone(ending, now) is wanted
@@ -358,7 +365,7 @@ def test_a_file_is_chosen_with_the_button_beside_it(
     async def chosen(parent: QWidget, title: str, kinds: str) -> Path:
         return file
 
-    monkeypatch.setattr(connection_dialog, "ask_file", chosen)
+    monkeypatch.setattr(form_dialog, "ask_file", chosen)
 
     async def scenario() -> None:
         settings = open_settings("connections")
@@ -387,3 +394,25 @@ def _close_without_saving(dialog: QWidget) -> None:
 
 async def _left(title: str) -> None:
     await until(lambda: window_titled(title) is None)
+
+
+def test_a_new_connection_has_what_the_administrator_has_set(
+    run: Run,
+    open_settings: OpenSettings,
+    administrator: Callable[[str], None],
+) -> None:
+    administrator('[connection]\nname = "Corp"\ntenant = "corp.example"\n')
+
+    async def scenario() -> None:
+        dialog = await _listed(open_settings, 0)
+        await until(lambda: "No connection yet" in words(dialog))
+        press(dialog, "Add a connection…")
+        form = await window(ADD)
+        for name, text in (("name", "Corp"), ("tenant", "corp.example")):
+            field = line(form, LABELS[name])
+            assert (field.text(), field.isEnabled()) == (text, False)
+        assert line(form, LABELS["client_id"]).isEnabled()
+        assert any(each.startswith("Set by your administrator") for each in words(form))
+        form.close()
+
+    run(scenario())

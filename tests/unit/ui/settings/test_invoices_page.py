@@ -13,7 +13,7 @@ from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.settings.dialog import SettingsDialog
 from esd_desktop.ui.settings.invoices_page import InvoicesPage
 from tests.support.waiting import until
-from tests.support.widgets import line, press, told, write
+from tests.support.widgets import MEANWHILE, line, press, told, window, write
 from tests.support.window import Run
 from tests.unit.ui.settings.conftest import OpenSettings
 
@@ -109,10 +109,20 @@ def test_what_somebody_else_changed_is_told_and_shown(
         write(dialog, "Rate in per cent", "7")
         await desk.read(set_tax_rate, "DE", Decimal(19))
         press(dialog, "Set rate")
-        assert "Somebody else changed the tax rate of DE" in await told(_invoices(dialog))
+        press(await window(MEANWHILE), "Back to the form")
+        assert "changed the tax rate of DE meanwhile" in await told(_invoices(dialog))
         assert _rate(dialog) == "19 %"
         assert line(dialog, "Rate in per cent").text() == "7"
+        await desk.read(set_tax_rate, "DE", Decimal(20))
         press(dialog, "Set rate")
+        press(await window(MEANWHILE), "Save mine over it")
         await until(lambda: _rate(dialog) == "7 %")
+        write(dialog, "Country", "DE")
+        write(dialog, "Rate in per cent", "8")
+        await desk.read(set_tax_rate, "DE", Decimal(21))
+        press(dialog, "Set rate")
+        press(await window(MEANWHILE), "Take theirs")
+        await until(lambda: _rate(dialog) == "21 %")
+        assert line(dialog, "Rate in per cent").text() == ""
 
     run(scenario())

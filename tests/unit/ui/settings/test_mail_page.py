@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtWidgets import QComboBox
 
+from esd_desktop.policy import BY_ADMINISTRATOR
 from esd_desktop.sandbox.client import SandboxControl
-from esd_desktop.services.shared_settings import mail_password, setting_texts
+from esd_desktop.services.shared_settings import change_settings, mail_password, setting_texts
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.settings.dialog import SettingsDialog
 from tests.support.waiting import until
-from tests.support.widgets import line, press, told, write
+from tests.support.widgets import MEANWHILE, line, press, told, window, write
 from tests.support.window import Run
 from tests.unit.ui.settings.conftest import OpenSettings
 
@@ -112,5 +115,50 @@ def test_a_result_is_told_once_here_or_by_a_toast_where_the_settings_are_closed(
         (message,) = desk.messages.kept
         assert message.quiet is not closes
         assert (await desk.read(setting_texts))["mail.sender"] == "licences@example.com"
+
+    run(scenario())
+
+
+def test_who_saves_second_writes_only_what_was_typed(
+    run: Run, desk: Desk, open_settings: OpenSettings
+) -> None:
+    async def scenario() -> None:
+        dialog = await _page(open_settings)
+        write(dialog, "Mail server", "mine.example.com")
+        await desk.read(change_settings, {"mail.host": "theirs.example.com", "mail.port": "465"})
+        press(dialog, "Save")
+        press(await window(MEANWHILE), "Back to the form")
+        assert "changed the setting mail.host meanwhile" in await told(dialog)
+        assert line(dialog, "Mail server").text() == "mine.example.com"
+        press(dialog, "Save")
+        press(await window(MEANWHILE), "Save mine over it")
+        assert await told(dialog) == "The settings are saved."
+        texts = await desk.read(setting_texts)
+        assert (texts["mail.host"], texts["mail.port"]) == ("mine.example.com", "465")
+        assert line(dialog, "Port").text() == "465"
+        await desk.read(change_settings, {"mail.host": "theirs.example.com"})
+        write(dialog, "Mail server", "again.example.com")
+        press(dialog, "Save")
+        press(await window(MEANWHILE), "Take theirs")
+        await until(lambda: line(dialog, "Mail server").text() == "theirs.example.com")
+        assert not any(page.unsaved for _, _, page in dialog._pages.values())
+
+    run(scenario())
+
+
+def test_what_the_administrator_has_set_is_greyed(
+    run: Run, open_settings: OpenSettings, administrator: Callable[[str], None]
+) -> None:
+    administrator('mail.host = "smtp.corp.example"\nmail.security = "tls"\n')
+
+    async def scenario() -> None:
+        dialog = await _page(open_settings)
+        host = line(dialog, "Mail server")
+        assert (host.text(), host.isEnabled()) == ("smtp.corp.example", False)
+        assert host.toolTip() == host.accessibleDescription() == BY_ADMINISTRATOR
+        assert line(dialog, "Port").isEnabled()
+        write(dialog, "Port", "465")
+        press(dialog, "Save")
+        assert await told(dialog) == "The settings are saved."
 
     run(scenario())

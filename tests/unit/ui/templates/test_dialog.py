@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from esd_desktop.sandbox.client import SandboxControl
-from esd_desktop.services.edit_template import template_text
+from esd_desktop.services.edit_template import save_template, template_text
 from esd_desktop.services.mail.languages import shipped
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.templates.dialog import TemplatesDialog
 from tests.support.sowing import Sown
 from tests.support.waiting import until
-from tests.support.widgets import button, notice, press, told, window
+from tests.support.widgets import MEANWHILE, button, notice, press, told, window
 from tests.support.window import Run
 
 
@@ -154,5 +155,35 @@ def test_a_test_goes_to_ones_own_address(
         subjects = [mail["subject"] for mail in sandbox.mails()]
         assert any(subject.startswith("[Test] Welcome") for subject in subjects)
         assert button(dialog, "Test send…").isEnabled()
+
+    run(scenario())
+
+
+def test_who_saves_second_chooses_whose_text_it_is_to_be(
+    run: Run, desk: Desk, sown: Sown, host: QWidget
+) -> None:
+    async def scenario() -> None:
+        dialog = await shown(desk, host)
+        subject = dialog.parts.editor.subject
+        subject.setText("Mine")
+        at_first = (await desk.read(template_text, "welcome", "en")).text
+        theirs = replace(at_first, subject="Theirs", text=f"{at_first.text}\nTheir line")
+        await desk.read(save_template, "welcome", "en", theirs, version=0)
+        press(dialog, "Save")
+        press(await window(MEANWHILE), "Back to the form")
+        await until(lambda: "meanwhile" in (notice(dialog) or ""))
+        assert subject.text() == "Mine"
+        press(dialog, "Save")
+        press(await window(MEANWHILE), "Save mine over it")
+        await until(lambda: "is saved; the next mail" in (notice(dialog) or ""))
+        kept = (await desk.read(template_text, "welcome", "en")).text
+        assert kept == replace(theirs, subject="Mine")
+        assert not dialog.unsaved
+        await desk.read(save_template, "welcome", "en", theirs, version=2)
+        subject.setText("Mine again")
+        press(dialog, "Save")
+        press(await window(MEANWHILE), "Take theirs")
+        await until(lambda: subject.text() == "Theirs")
+        assert not dialog.unsaved
 
     run(scenario())

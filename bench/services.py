@@ -1,0 +1,35 @@
+"""The program's services on a store that is measured, without a keyring and without Microsoft."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from esd_desktop.models.store.engine import open_store
+from esd_desktop.services.context import Services
+from esd_desktop.services.keys import KeyCipher
+from esd_desktop.services.mail.smtp import Mailer
+from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.vault import FileVault
+
+_WHO = "anna"
+
+
+@asynccontextmanager
+async def opened(store: Path | str, vault: Path | None = None) -> AsyncIterator[Services]:
+    """The services on a store, closed afterwards; ``vault`` is the file with its wrapping key."""
+    secrets = FileVault(vault or Path("no-vault.json"))
+    opened = await open_store(str(store))
+    services = Services(
+        store=opened,
+        gateways=Gateways(),
+        vault=secrets,
+        cipher=KeyCipher(opened, secrets),
+        mailer=Mailer(),
+        operator=_WHO,
+    )
+    try:
+        yield services
+    finally:
+        await services.close()

@@ -1,0 +1,95 @@
+"""The program in a process of its own, with a watch beside it: when was what painted?
+
+``python -m bench.started BEGUN STORE`` prints as JSON after how many seconds from BEGUN (a reading
+of ``time.monotonic()``) the window was painted, the first rows were, and everything was there; and
+the longest gap of a clock of 5 ms on the window's thread from the first of these to the last: as it
+was, and without what other processes took of the processor.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from contextlib import ExitStack
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from esd_desktop.ui.curtain import Curtain
+    from esd_desktop.ui.desk import Desk
+    from esd_desktop.ui.main_window import MainWindow
+    from tests.reliability.faults.stillness import Gaps
+
+_WITHIN_S = 120.0
+
+
+class _Watch:
+    """Takes note of what is painted."""
+
+    def __init__(self, begun: float) -> None:
+        self._begun = begun
+        self._clock = ExitStack()
+        self._gaps: Gaps | None = None
+        self.seen: dict[str, float] = {}
+
+    def note(self, what: str) -> None:
+        """Now it is there."""
+        self.seen.setdefault(what, time.monotonic() - self._begun)
+
+    def look_on(self) -> None:
+        """Watch the curtain, which is all that is painted until everything is there."""
+        from esd_desktop.ui import curtain
+
+        painted = curtain.Curtain.paintEvent
+
+        def paint(shown: Curtain, event: QPaintEvent) -> None:
+            painted(shown, event)
+            self.note("window")
+            if shown.shows_rows:
+                self.note("rows")
+            self._start_clock()
+
+        setattr(curtain.Curtain, "paintEvent", paint)  # noqa: B010 - past what mypy knows of it
+
+    def all_is_there(self) -> None:
+        """Nothing more is looked at."""
+        self.note("ready")
+        self._clock.close()
+        assert self._gaps is not None
+        self.seen["gap"] = self._gaps.longest
+        self.seen["whole gap"] = max(self._gaps.whole)
+
+    def _start_clock(self) -> None:
+        if self._gaps is None:
+            from tests.reliability.faults.stillness import beating
+
+            self._gaps = self._clock.enter_context(beating())
+
+
+def main(begun: float, store: str) -> None:
+    watch = _Watch(begun)
+    # As the program itself begins: from its entry, with nothing loaded before.
+    from esd_desktop import start
+
+    watch.look_on()
+    start.run_window(sys.argv[:1], store, drive=partial(_until_ready, watch))
+    print(json.dumps(watch.seen))
+
+
+async def _until_ready(watch: _Watch, desk: Desk, window: MainWindow) -> None:
+    """Wait until nothing is read any more, and what was read is painted."""
+    import asyncio
+
+    deadline = time.monotonic() + _WITHIN_S
+    while window.workspace is None or desk.tasks.count:
+        assert time.monotonic() < deadline, "the window was not ready in time"
+        await asyncio.sleep(0.002)
+    window.repaint()
+    watch.all_is_there()
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]), sys.argv[2])

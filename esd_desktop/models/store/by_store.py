@@ -1,0 +1,36 @@
+"""A condition that the two stores are asked in different words."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from sqlalchemy import Boolean, ColumnElement
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.sql.visitors import InternalTraversal
+
+
+class ByStore(ColumnElement[bool]):
+    """``on_file`` where SQLite has the store, ``on_server`` where PostgreSQL has."""
+
+    inherit_cache = True
+    _traverse_internals = [  # noqa: RUF012 - SQLAlchemy's own spelling
+        ("on_file", InternalTraversal.dp_clauseelement),
+        ("on_server", InternalTraversal.dp_clauseelement),
+    ]
+    type = Boolean()
+
+    def __init__(self, on_file: ColumnElement[bool], on_server: ColumnElement[bool]) -> None:
+        self.on_file = on_file
+        self.on_server = on_server
+
+    def self_group(self, against: OperatorType | None = None) -> Self:
+        """As it is: compared with a number, as SQLAlchemy would, no index is asked."""
+        return self
+
+
+@compiles(ByStore)
+def _compiled(condition: ByStore, compiler: SQLCompiler, **how: Any) -> str:
+    on_server = compiler.dialect.name == "postgresql"
+    return f"({compiler.process(condition.on_server if on_server else condition.on_file, **how)})"

@@ -1,0 +1,40 @@
+"""The parts of the program that run in processes of their own: how one is started, and runs.
+
+From a checkout that is Python's ``-m``. An installed program has no Python beside it; there the
+window's program takes a part's name behind ``--part``.
+"""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from pathlib import Path
+
+PART_OPTION = "--part"
+WINDOW = "esd_desktop"
+DEMO = "esd_desktop.demo"
+DEMO_PORTAL = "esd_desktop.demo.portal"
+SANDBOX = "esd_desktop.sandbox"
+_PARTS = (WINDOW, DEMO, DEMO_PORTAL, SANDBOX)
+
+
+def is_installed() -> bool:
+    """Whether this is the program as it is installed, with Python and Qt inside."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def command(part: str, *arguments: str) -> list[str]:
+    """What starts a part in a process of its own."""
+    if not is_installed():
+        return [sys.executable, "-m", part, *arguments]
+    running = Path(sys.executable)
+    return [str(running.with_name(f"esd-desktop{running.suffix}")), PART_OPTION, part, *arguments]
+
+
+def run(arguments: list[str]) -> None:
+    """Be the part that the first argument names, which takes the others. Leaves by SystemExit."""
+    part, *own = arguments or [""]
+    if part not in _PARTS:
+        sys.exit(f"{PART_OPTION} takes one of {', '.join(_PARTS)}.")
+    sys.argv[1:] = own
+    runpy.run_module(part, run_name="__main__", alter_sys=True)

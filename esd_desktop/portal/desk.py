@@ -1,0 +1,76 @@
+"""What the portal works with while it runs: the services, its configuration, and what goes on
+beside the answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+
+import structlog
+
+from esd_desktop.errors import EsdError
+from esd_desktop.portal.config import PortalConfig
+from esd_desktop.services.context import Services
+from esd_desktop.services.portal.limits import forget_turns
+from esd_desktop.services.portal.refusals import tell_refusals
+from esd_desktop.services.portal.sessions import forget_ended
+from esd_desktop.services.portal.sign_in import send_due_links
+
+log = structlog.get_logger(__name__)
+
+_EVERY_S = 30.0
+_ENDS_WITHIN_S = 10.0
+
+
+class Desk:
+    """Shared by all requests. ``seller`` is whose portal it is, as the pages call it."""
+
+    def __init__(self, services: Services, config: PortalConfig, seller: str) -> None:
+        self.services = services
+        self.config = config
+        self.seller = seller
+        self._errands: set[asyncio.Task[None]] = set()
+
+    def send(self, errand: Coroutine[None, None, None]) -> None:
+        """Have something done after the answer: it must not tell by its time what was found."""
+        task = asyncio.create_task(_done(errand))
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+
+    async def settled(self) -> None:
+        """Wait for what was sent off until now."""
+        await asyncio.gather(*self._errands)
+
+    async def keep_up(self) -> None:
+        """Do what is due every now and then, for ever."""
+        while True:
+            await self.round()
+            await asyncio.sleep(_EVERY_S)
+
+    async def round(self) -> None:
+        """Send mails that waited, tell what was refused, and drop what is over."""
+        for chore in (
+            send_due_links(self.services, self.config.url),
+            tell_refusals(self.services),
+            forget_ended(self.services),
+            forget_turns(self.services),
+        ):
+            await _done(chore)
+
+    async def close(self) -> None:
+        """Let errands end, and tell what was refused at last."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_ENDS_WITHIN_S):
+                await self.settled()
+        await _done(tell_refusals(self.services))
+
+
+async def _done(errand: Coroutine[None, None, None]) -> None:
+    """Nobody waits for it, so whatever goes wrong is told to the log."""
+    try:
+        await errand
+    except EsdError as fault:
+        log.info("errand_failed", why=fault.sentence)
+    except Exception:
+        log.exception("bug")

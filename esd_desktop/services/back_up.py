@@ -1,0 +1,248 @@
+"""Back up the store into a file: at once, or when it is due. A file gets the name of a backup only
+after it was opened and found to be whole; older ones are removed only after that."""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from esd_desktop.errors import EsdError, Refused, StoreBroken
+from esd_desktop.models.backup_rows import (
+    BEGUN,
+    DONE,
+    FAILED,
+    RESTORED,
+    Backup,
+    BackupPlan,
+    Verdict,
+)
+from esd_desktop.models.rights import Right
+from esd_desktop.models.rows import HistoryRow
+from esd_desktop.models.store import audit, backup_file
+from esd_desktop.models.store.backup_pages import (
+    Progress,
+    Stop,
+    aside,
+    make_backup_folder,
+    put_in_place,
+    telling,
+    unfinished,
+)
+from esd_desktop.models.store.backups import copy_store
+from esd_desktop.models.wording import as_moment, as_size, counted
+from esd_desktop.services.changes import Changes, Outcome
+from esd_desktop.services.context import Services
+from esd_desktop.services.file_lock import take_lock
+from esd_desktop.services.record import record
+from esd_desktop.services.rights import may, require, viewing
+from esd_desktop.services.verify_backup import verified
+
+_STAMP = "%Y%m%d-%H%M%S"
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp(Outcome):
+    """The backup that was made."""
+
+    file: Path = Path()
+
+
+@dataclass(frozen=True, slots=True)
+class BackupState:
+    """How backups stand: this computer's plan and its newest backup, what any computer last told of
+    a backup of this store, and when the store was last restored, if it was. ``last_told`` is None
+    where the newest backup is later than that: it was told in what a restore has replaced."""
+
+    plan: BackupPlan
+    newest: Backup | None
+    last_told: HistoryRow | None
+    restored_at: datetime | None
+    overdue: bool
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong, in a sentence; None where nothing is."""
+        if self.last_told is not None and self.last_told.action == FAILED:
+            return f"{self.last_told.sentence} That was on {as_moment(self.last_told.at)}."
+        if self.overdue and self.newest is None:
+            return f"No backup has been made yet in {self.plan.folder}."
+        if self.overdue and self.newest is not None:
+            return f"The newest backup is of {as_moment(self.newest.made_at)}."
+        return None
+
+
+async def back_up(
+    services: Services, folder: Path | None = None, *, progress: Progress | None = None
+) -> BackedUp:
+    """Make a backup in ``folder``, or in that of this computer's plan. Raises Refused where one is
+    being made there, StoreBroken where the store itself is not whole, StoreFault otherwise. Given
+    up or failed, nothing of it is left; only the copy of a store that is not whole stays."""
+    await require(services, Right.BACKUP)
+    plan = services.backups()
+    folder = (folder or plan.folder).absolute()
+    await aside(lambda _: make_backup_folder(folder))
+    place = folder / f"{_begins(services)}{services.now().astimezone(UTC):{_STAMP}}.db"
+    name = short_name(services.store.short_name)
+    with (
+        telling(f"{place.name} could not be written"),
+        only_one(folder, name),
+        unfinished(folder / f"esd-{name}") as part,
+    ):
+        await _note(services, BEGUN, f"The store is backed up to {place}.")
+        await copy_store(services.store, part, progress)
+        try:
+            verdict = await verified(services.vault, part, progress)
+        except StoreBroken as fault:
+            raise await _keep_damaged(part, folder / f"{_begins(services)}damaged.db") from fault
+        await aside(lambda _: put_in_place(part, place))
+    await _note(services, DONE, f"A backup was made on {platform.node()}: {place}.")
+    removed = await _forget_old(services, place, plan.keep)
+    return _outcome(place, verdict, removed)
+
+
+async def back_up_when_due(services: Services) -> Changes:
+    """One round of the journal: make the backup that this computer's plan asks for by now. Raises
+    EsdError where it cannot be made; the audit then says so to all desktops."""
+    plan = services.backups()
+    if plan.period is None or not await may(services, Right.BACKUP):
+        return Changes()
+    newest = _newest(services, await own_backups(services, plan.folder))
+    if newest is not None and services.now() - newest.made_at < plan.period:
+        return Changes()
+    try:
+        await back_up(services)
+    except Refused:
+        raise
+    except EsdError as fault:
+        await _note_failure(services, fault)
+        raise
+    return Changes(settings=True)
+
+
+async def backup_state(services: Services) -> BackupState:
+    """How backups stand, for who may see the records."""
+    plan = services.backups()
+    async with viewing(services) as connection:
+        told = await audit.last_of(connection, (DONE, FAILED))
+        restored = await audit.last_of(connection, (RESTORED,))
+    newest = _newest(services, await own_backups(services, plan.folder))
+    if told is not None and newest is not None and newest.made_at > told.at:
+        told = None
+    # One period late is the moment at which it is due.
+    late = plan.period and (newest is None or services.now() - newest.made_at > 2 * plan.period)
+    return BackupState(plan, newest, told, restored.at if restored else None, bool(late))
+
+
+async def own_backups(services: Services, folder: Path) -> list[Backup]:
+    """The backups of this store in a folder, the newest first: those with its name whose records
+    are its own. What a clock that was wrong has put into the future comes last."""
+    async with services.store.read() as connection:
+        lineage = await backup_file.lineage_of(connection)
+    begins, now = _begins(services), services.now()
+
+    def found() -> list[Backup]:
+        backups = [_backup(file, begins, lineage) for file in folder.glob(f"{begins}*.db")]
+        return [each for each in backups if each is not None]
+
+    try:
+        backups = await aside(lambda _: found())
+    except OSError:  # the disk is not there, or nobody lets us look
+        return []
+    return sorted(backups, key=lambda each: (each.made_at <= now, each.made_at), reverse=True)
+
+
+def _backup(file: Path, begins: str, lineage: str | None) -> Backup | None:
+    """What this file is a backup of that store as; None where it is not, or gone by now."""
+    try:
+        made_at = datetime.strptime(file.name, f"{begins}{_STAMP}.db").replace(tzinfo=UTC)
+        size = file.stat().st_size
+    except (OSError, ValueError):
+        return None
+    if backup_file.lineage(file) != lineage:
+        return None
+    return Backup(file, made_at, size)
+
+
+def _newest(services: Services, own: Sequence[Backup]) -> Backup | None:
+    return own[0] if own and own[0].made_at <= services.now() else None
+
+
+def short_name(store: str) -> str:
+    """A store's name as a part of a file's."""
+    return re.sub(r"[^\w.-]+", "-", store) or "store"
+
+
+def _begins(services: Services) -> str:
+    return f"esd-{short_name(services.store.short_name)}-"
+
+
+@contextmanager
+def only_one(folder: Path, name: str) -> Iterator[None]:
+    """Nobody else backs up or restores the store of this name here meanwhile. Raises Refused."""
+    with (folder / f".{name}.lock").open("ab") as held:
+        try:
+            take_lock(held.fileno())
+        except OSError:
+            raise Refused(
+                f"This store is being backed up or restored in {folder} right now.",
+                advice="Wait until that is done.",
+            ) from None
+        yield
+
+
+async def _keep_damaged(part: Path, place: Path) -> StoreBroken:
+    """Keep the copy of a store that is not whole, in the place of an earlier one: it may be the
+    last that there is of some records. Answers the fault to be told."""
+    await aside(lambda _: put_in_place(part, place))
+    return StoreBroken(
+        f"The store is not whole, so its copy is not counted as a backup. It is kept as {place}.",
+        advice=f'“esd store verify "{place}"” says what is wrong. Keep the earlier backups: the '
+        "store may have to be restored from one of them.",
+    )
+
+
+async def _forget_old(services: Services, made: Path, keep: int) -> int:
+    """Remove what is more than is to be kept; answers how many. The one just ``made`` stays."""
+    others = [each for each in await own_backups(services, made.parent) if each.file != made]
+    old = others[max(keep, 1) - 1 :]
+
+    def remove(_: Stop) -> None:
+        for backup in old:
+            with suppress(OSError):  # it is tried again after the next one
+                backup.file.unlink(missing_ok=True)
+
+    await aside(remove)
+    return len(old)
+
+
+async def _note(services: Services, action: str, sentence: str) -> None:
+    async with services.store.change() as work:
+        record(services, work, action, sentence)
+        await work.commit()
+
+
+async def _note_failure(services: Services, fault: EsdError) -> None:
+    """Once, however often the same goes wrong one after the other."""
+    sentence = f"No backup could be made on {platform.node()}: {fault.sentence}"
+    with suppress(EsdError):  # the store itself may be what is wrong
+        async with services.store.read() as connection:
+            last = await audit.last_of(connection, (DONE, FAILED))
+        if last is None or (last.action, last.sentence) != (FAILED, sentence):
+            await _note(services, FAILED, sentence)
+
+
+def _outcome(place: Path, verdict: Verdict, removed: int) -> BackedUp:
+    contents = verdict.contents
+    gone = f" {counted(removed, 'older backup')} removed." if removed else ""
+    return BackedUp(
+        f"The backup is made and verified: {contents.holds}, {as_size(contents.size)}.{gone} "
+        f"{verdict.keys}",
+        changes=Changes(settings=True),
+        advice=f"It is {place}. {verdict.warning}".strip(),
+        file=place,
+    )

@@ -1,0 +1,61 @@
+"""E2 and E3: the licences that a visitor's account reaches, and everything about one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from esd_desktop.models.permissions import request_refusal, resend_refusal, update_refusal
+from esd_desktop.models.portal_listing import AssetPage, OwnAssets, OwnInvoice
+from esd_desktop.models.portal_rows import Visitor
+from esd_desktop.models.request_rows import RequestRow
+from esd_desktop.models.rows import AssetDetail
+from esd_desktop.models.store import portal_assets
+from esd_desktop.services.browse import asset_detail
+from esd_desktop.services.context import Services
+from esd_desktop.services.portal.visiting import reach_asset, visiting
+from esd_desktop.services.portal.workspace import reach_holder
+from esd_desktop.services.reveal_key import may_reveal
+
+ASSETS_A_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class AssetView:
+    """A licence as its holder or who is billed for it sees it. ``request`` is the newest one to
+    cancel it, decided or not; of invoices there are those of the visitor's account. What may be
+    done with it is decided by the rules that staff have."""
+
+    detail: AssetDetail
+    invoices: list[OwnInvoice]
+    request: RequestRow | None
+    may_reveal: bool
+    may_update: bool
+    may_resend: bool
+    may_request: bool
+
+
+async def asset_page(services: Services, visitor: Visitor, query: OwnAssets) -> AssetPage:
+    """A page of the visitor's licences. Raises NotFound for a customer that is not the visitor's,
+    which is noted."""
+    if query.customer_id is not None:
+        await reach_holder(services, visitor, query.customer_id)
+    async with visiting(services, visitor) as own:
+        return await own.read(portal_assets.page, query, limit=ASSETS_A_PAGE)
+
+
+async def asset_view(services: Services, visitor: Visitor, asset_id: int) -> AssetView:
+    """One licence. Raises NotFound for what is not the visitor's, which is noted."""
+    bound = await reach_asset(services, visitor, asset_id)
+    detail = await asset_detail(bound, asset_id)
+    async with visiting(services, visitor) as own:
+        invoices = await own.read(portal_assets.invoices_of, asset_id)
+        request = await own.read(portal_assets.last_request, asset_id)
+    return AssetView(
+        detail=detail,
+        invoices=invoices,
+        request=request,
+        may_reveal=detail.masked_key is not None and await may_reveal(bound),
+        may_update=update_refusal(detail.facts) is None,
+        may_resend=resend_refusal(detail.facts) is None,
+        may_request=request_refusal(detail.facts, services.now()) is None,
+    )

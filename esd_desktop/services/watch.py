@@ -1,0 +1,102 @@
+"""Watching the store for what other programs write, so that every window shows it at once.
+
+Where the store is lost, it is tried again until it is there, and then everything is read anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from esd_desktop.errors import EsdError
+from esd_desktop.models.store.watch import Written
+from esd_desktop.services.changes import Changes
+from esd_desktop.services.context import Services
+from esd_desktop.services.gathered import Announce, Gathered
+
+log = structlog.get_logger(__name__)
+
+TellReach = Callable[[EsdError | None], None]
+
+# What belongs together comes in one go, and mass work elsewhere does not drown the window.
+_GATHERED_S = 0.05
+_FIRST_PAUSE_S = 0.25
+_LONGEST_PAUSE_S = 4.0
+
+# Which kind of record a table's column names. A table without any holds settings.
+_KINDS = {
+    "accounts": {"id": "accounts"},
+    "assets": {"id": "assets"},
+    "asset_secrets": {"asset_id": "assets"},
+    "audit": {"asset_id": "assets"},
+    "cancellation_requests": {"id": "requests", "asset_id": "assets"},
+    "connections": {"id": "connections"},
+    "discrepancies": {"asset_id": "assets"},
+    "invoices": {"id": "invoices"},
+    "invoice_items": {"invoice_id": "invoices"},
+    "mass_works": {"id": "works"},
+    "offerings": {"id": "offerings"},
+    "offering_prices": {"offering_id": "offerings"},
+    "operations": {"asset_id": "assets"},
+    "orders": {"id": "orders"},
+    "outbox": {"id": "mails", "asset_id": "assets"},
+}
+
+
+async def keep_watch(services: Services, announce: Announce, tell_reach: TellReach) -> None:
+    """Watch for ever. ``tell_reach`` is told once why the store is lost, and None when it is there
+    again."""
+    watching = _Watching(announce, tell_reach)
+    while True:
+        try:
+            await services.store.watch(watching.written, watching.begun)
+        except EsdError as fault:
+            watching.lost(fault)
+        except Exception:
+            # Without the watch the window would show for ever what it has read once.
+            log.exception("bug")
+        await asyncio.sleep(watching.next_pause())
+
+
+class _Watching:
+    """What was told, and what is still to be."""
+
+    def __init__(self, announce: Announce, tell_reach: TellReach) -> None:
+        self._announce = announce
+        self._tell_reach = tell_reach
+        self._gathered = Gathered(announce, _GATHERED_S)
+        self._is_lost = False
+        self._pause = _FIRST_PAUSE_S
+
+    def written(self, written: Written) -> None:
+        self._gathered.add(changes_of(written))
+
+    def begun(self) -> None:
+        self._pause = _FIRST_PAUSE_S
+        if self._is_lost:
+            self._is_lost = False
+            self._tell_reach(None)
+            self._announce(Changes(everything=True))
+
+    def lost(self, fault: EsdError) -> None:
+        log.info("store_lost", why=fault.sentence)
+        if not self._is_lost:
+            self._is_lost = True
+            self._tell_reach(fault)
+
+    def next_pause(self) -> float:
+        pause, self._pause = self._pause, min(self._pause * 2, _LONGEST_PAUSE_S)
+        return pause
+
+
+def changes_of(written: Written) -> Changes:
+    """What views have to read anew."""
+    if written.table is None or None in written.ids.values():
+        return Changes(everything=True)
+    kinds = _KINDS.get(written.table)
+    if kinds is None:
+        return Changes(settings=True)
+    named = {kinds[column]: ids for column, ids in written.ids.items() if ids}
+    return Changes(**named)  # type: ignore[arg-type]

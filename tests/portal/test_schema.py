@@ -1,0 +1,135 @@
+"""The portal's pages answer as docs/portal.yaml says, whatever they are asked."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import given
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.core.result import Ok
+
+from esd_desktop.portal import cookies
+from esd_desktop.portal.pages import ROUTES
+from esd_desktop.services.edit_portal_users import add_portal_user
+from tests.portal.serving import PortalUnderTest
+from tests.reliability.fuzz.drawing import fuzzed
+from tests.support.requesting import requested
+from tests.support.sowing import Sown
+
+_SCHEMA = schemathesis.openapi.from_path(Path(__file__).parents[2] / "docs" / "portal.yaml")
+_OPERATIONS = {
+    found.ok().label: found.ok() for found in _SCHEMA.get_all_operations() if isinstance(found, Ok)
+}
+load_all_checks()
+_CHECKS: list[Any] = CHECKS.get_by_names(
+    [
+        "not_a_server_error",
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_headers_conformance",
+        "response_schema_conformance",
+    ]
+)
+_EXAMPLES = 6
+
+
+class Line:
+    """A reseller's browser, which sends whatever is drawn."""
+
+    def __init__(self, portal: PortalUnderTest, token: str) -> None:
+        self._portal = portal
+        self._token = token
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def ask(self, case: Case[Any], *, signed_in: bool, own_form: bool) -> int:
+        """The status of the answer, which is one that the schema has."""
+        case.cookies = {cookies.SESSION: self._token} if signed_in else {}
+        if own_form and isinstance(case.body, dict):
+            case.body["form_token"] = cookies.form_token_of(self._token)
+        answer = case.call(
+            base_url=self._portal.url,
+            session=self._session,
+            verify=self._portal.ca_file,
+            allow_redirects=False,
+            timeout=10,
+        )
+        case.validate_response(answer, checks=_CHECKS)
+        return answer.status_code
+
+    def close(self) -> None:
+        self._session.close()
+
+
+@pytest.fixture
+async def ids(portal: PortalUnderTest, sown: Sown) -> dict[str, list[int]]:
+    """Records that are the reseller's, by the names that addresses have for them, and one that is
+    not there."""
+    request = await requested(portal.services, sown.activated)
+    return {
+        "asset_id": [sown.activated, sown.failed, sown.odd, 10**6],
+        "customer_id": [sown.customer, sown.reseller, sown.empty_customer],
+        "request_id": [request.id, 10**6],
+        "invoice_id": [1, 10**6],
+    }
+
+
+@pytest.fixture
+async def token(portal: PortalUnderTest, sown: Sown) -> str:
+    await add_portal_user(portal.services, sown.reseller, "desk@helios.example")
+    return await portal.session(sown.reseller, "desk@helios.example")
+
+
+async def test_sound_and_unsound_calls_are_answered_as_agreed(
+    portal: PortalUnderTest, token: str, ids: dict[str, list[int]]
+) -> None:
+    """Of each operation some that the schema allows and some that it does not: for records that are
+    the visitor's and others, with the form's token and without, signed in and not."""
+    line = Line(portal, token)
+
+    def ask_all() -> dict[str, set[int]]:
+        return {label: asked(line, label, ids) for label in _OPERATIONS}
+
+    try:
+        seen = await asyncio.to_thread(ask_all)
+    finally:
+        line.close()
+    silent = [label for label, statuses in seen.items() if not statuses & {200, 303, 409}]
+    assert silent == [], "none of them reached what it is for"
+    assert 404 in seen["GET /assets/{asset_id}"]
+
+
+def asked(line: Line, label: str, ids: dict[str, list[int]]) -> set[int]:
+    operation, seen = _OPERATIONS[label], set[int]()
+
+    @fuzzed(_EXAMPLES)
+    @given(
+        case=operation.as_strategy() | operation.as_strategy(GenerationMode.NEGATIVE),
+        flaws=st.sets(st.sampled_from(["unknown", "guest", "foreign form"]), max_size=1),
+        data=st.data(),
+    )
+    def call(case: Case[Any], flaws: set[str], data: st.DataObject) -> None:
+        for name in () if "unknown" in flaws else case.path_parameters:
+            case.path_parameters[name] = data.draw(st.sampled_from(ids[name]))
+        seen.add(
+            line.ask(case, signed_in="guest" not in flaws, own_form="foreign form" not in flaws)
+        )
+
+    call()
+    return seen
+
+
+def test_every_page_of_the_portal_is_in_the_schema() -> None:
+    there = {
+        (method, route.path.replace(":int}", "}"))
+        for route in ROUTES
+        for method in (route.methods or set()) - {"HEAD"}
+    }
+    assert there == {(found.method.upper(), found.path) for found in _OPERATIONS.values()}

@@ -1,0 +1,1 @@
+"""Whatever comes from outside, drawn at random: nothing crashes, hangs, or is written by halves."""
