@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
+from esd_desktop.ui.widgets.busy_button import BusyButton
 from esd_desktop.ui.widgets.notice import Notice
 from tests.support.waiting import until
 
@@ -25,8 +26,21 @@ def button(within: QWidget, text: str) -> QAbstractButton:
 
 
 def press(within: QWidget, text: str) -> None:
-    """Click it."""
-    QTest.mouseClick(button(within, text), Qt.MouseButton.LeftButton)
+    """Click it. A button that takes no click would swallow it silently, and the test go on."""
+    found = button(within, text)
+    assert takes_clicks(found), f"{text!r} takes no click now"
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
+async def press_in_time(within: QWidget, text: str) -> None:
+    """Click it as soon as it takes a click: what it waits for may end a moment after its words."""
+    await until(lambda: takes_clicks(button(within, text)))
+    press(within, text)
+
+
+def takes_clicks(one: QAbstractButton) -> bool:
+    """Whether a click on it does something."""
+    return one.isEnabled() and not (isinstance(one, BusyButton) and one.busy)
 
 
 def line(within: QWidget, name: str) -> QLineEdit:

@@ -25,7 +25,7 @@ from esd_desktop.ui.orders.order_form import OrderForm, show_order_form
 from esd_desktop.ui.orders.suggest_field import SuggestField
 from esd_desktop.ui.orders.token_run import task_key
 from tests.support.waiting import until
-from tests.support.widgets import button, line, notice, press, window, words, write
+from tests.support.widgets import button, line, notice, press, press_in_time, window, words, write
 from tests.support.window import Run
 
 HOME = "EP2-06606"
@@ -278,7 +278,7 @@ def test_a_fault_while_placing_loses_nothing_and_trying_again_is_one_order(
         press(form, "Place order")
         await until(lambda: notice(form))
         assert (notice(form) or "").startswith("The database server cannot be reached.")
-        press(form, "Back")
+        await press_in_time(form, "Back")
         assert products(form)[0].value.sku == HOME
         await summary(form)
         press(form, "Place order")
@@ -314,7 +314,7 @@ def test_placing_that_was_stopped_has_a_last_word_and_a_changed_order_is_not_a_s
         await until(lambda: notice(form))
         assert "It was stopped." in (notice(form) or "")
         assert "It is not placed twice." in (notice(form) or "")
-        press(form, "Back")
+        await press_in_time(form, "Back")
         quantities(form)[0].setValue(5)
         await summary(form)
         press(form, "Place order")
@@ -359,7 +359,7 @@ def test_a_price_that_changed_since_is_looked_at_again(
         await until(lambda: notice(form))
         assert "is now 777.00" in (notice(form) or "")
         assert await orders(connected_desk) == []
-        press(form, "Look again")
+        await press_in_time(form, "Look again")
         await until(lambda: any("777.00" in text for text in words(form)))
 
     run(scenario())
