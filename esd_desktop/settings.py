@@ -23,6 +23,7 @@ from esd_desktop.folders import Folders, folders  # noqa: F401 - looked for here
 from esd_desktop.models.backup_rows import Every
 from esd_desktop.policy import in_force
 from esd_desktop.policy.rules import is_https
+from esd_desktop.whole_file import write_whole
 
 VaultKind = Literal["keyring", "file"]
 ThemeMode = Literal["system", "light", "dark"]
@@ -108,9 +109,7 @@ def save_setting(places: Folders, name: str, value: str) -> None:
     _validated(kept)
     try:
         places.config.mkdir(parents=True, exist_ok=True)
-        unfinished = places.settings_file.with_suffix(".part")
-        unfinished.write_text(json.dumps(kept, indent=2), encoding="utf-8")
-        unfinished.replace(places.settings_file)
+        write_whole(places.settings_file, json.dumps(kept, indent=2).encode())
     except OSError as error:
         raise EsdError(
             f"The settings file {places.settings_file} cannot be written: {error.strerror}."

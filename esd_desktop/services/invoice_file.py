@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from pathlib import Path
 
 from esd_desktop.errors import EsdError, Refused
@@ -13,6 +12,7 @@ from esd_desktop.services.changes import Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.invoicing.marks import Sheet
 from esd_desktop.services.rights import require
+from esd_desktop.whole_file import write_whole
 
 
 async def save_invoice(
@@ -31,13 +31,9 @@ def _write(sheet: Sheet, path: Path, overwrite: bool) -> None:
 
     if path.exists() and not overwrite:
         raise Refused(f"{path} exists already; nothing was overwritten.")
-    unfinished = path.with_name(f"{path.name}.part")
     try:
-        unfinished.write_bytes(as_pdf(sheet))
-        unfinished.replace(path)
+        write_whole(path, as_pdf(sheet))
     except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
         raise EsdError(
             f"The invoice could not be saved as {path}: {error.strerror or error}.",
             advice="Choose another folder, or close the program that has the file open.",

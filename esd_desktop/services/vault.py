@@ -7,7 +7,6 @@ to keep them in a file that only its user may read; that is never done silently.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Protocol
 from esd_desktop.errors import VaultFault
 from esd_desktop.models.values import Secret
 from esd_desktop.services.file_lock import only_writer
+from esd_desktop.whole_file import write_whole
 
 _SERVICE = "ESD Desktop"
 NO_KEYRING_ADVICE = (
@@ -122,15 +122,7 @@ class FileVault:
             ) from error
 
     def _write(self, secrets: dict[str, str]) -> None:
-        # The new file is private before anything is in it, and takes the old one's place whole.
-        unfinished = self._path.with_suffix(".part")
-        unfinished.unlink(missing_ok=True)
-        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(secrets, file)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self._path)
+        write_whole(self._path, json.dumps(secrets).encode(), private=True)
 
 
 def _secrets_in(text: str) -> dict[str, str]:

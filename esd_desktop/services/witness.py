@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from esd_desktop.models.store.audit_chain import Head
+from esd_desktop.whole_file import write_whole
 
 log = structlog.get_logger(__name__)
 
@@ -32,10 +33,8 @@ class Witness:
     def note(self, store: str, head: Head) -> None:
         """Keep this head in the place of the last one. Where that cannot be written, it stays."""
         kept = self._read() | {store: str(head)}
-        unfinished = self._file.with_suffix(".part")
         try:
-            unfinished.write_text(json.dumps(kept, indent=2), encoding="utf-8")
-            unfinished.replace(self._file)
+            write_whole(self._file, json.dumps(kept, indent=2).encode())
         except OSError as error:
             log.info("audit_not_witnessed", why=str(error))
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
+from esd_desktop.whole_file import write_whole
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -38,6 +40,4 @@ def read_seen(file: Path) -> Seen:
 def write_seen(file: Path, asked_at: datetime, feed: str) -> None:
     """Keep it. Raises OSError."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".part")
-    unfinished.write_text(json.dumps({"asked_at": asked_at.isoformat(), "feed": feed}), "utf-8")
-    unfinished.replace(file)
+    write_whole(file, json.dumps({"asked_at": asked_at.isoformat(), "feed": feed}).encode())
