@@ -6,13 +6,15 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtCore import QDir, QStandardPaths, Qt, SignalInstance
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from esd_desktop.ui.look.roles import Kind
 from esd_desktop.ui.widgets.dialog import Dialog
 from esd_desktop.ui.widgets.facts import Fact, FactGroup, FactList
+
+_DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _facts(question: Question) -> FactList:
 async def ask_file(parent: QWidget, title: str, kinds: str) -> Path | None:
     """Let the person choose a file to open; None where they would not. ``kinds`` is Qt's form, such
     as ``"Tables (*.csv *.xlsx)"``."""
-    dialog = QFileDialog(parent, title, "", kinds)
+    dialog = _file_dialog(parent, title, kinds)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     accepted = await opened(dialog) == QDialog.DialogCode.Accepted
     chosen = dialog.selectedFiles()
@@ -118,7 +120,7 @@ async def ask_folder(parent: QWidget, title: str, at: Path) -> Path | None:
 async def ask_new_file(parent: QWidget, title: str, kinds: str, name: str) -> Path | None:
     """Let the person choose where to save a file, at first under ``name``; None where they would
     not. Where there is one already, they have said that it may be replaced."""
-    dialog = QFileDialog(parent, title, "", kinds)
+    dialog = _file_dialog(parent, title, kinds)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     # Qt's own question would nest a loop.
     dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
@@ -131,6 +133,16 @@ async def ask_new_file(parent: QWidget, title: str, kinds: str, name: str) -> Pa
     path = Path(chosen[0])
     is_there = await asyncio.to_thread(path.exists)
     return path if not is_there or await _may_replace(parent, path) else None
+
+
+def _file_dialog(parent: QWidget, title: str, kinds: str) -> QFileDialog:
+    """It goes on in the folder of the last one, as Qt remembers it; the first begins among the
+    person's documents, not where the program happens to have been started."""
+    dialog = QFileDialog(parent, title, "", kinds)
+    if dialog.directory() == QDir.current():
+        documents = QDir(QStandardPaths.writableLocation(_DOCUMENTS))
+        dialog.setDirectory(documents if documents.exists() else QDir.home())
+    return dialog
 
 
 async def _may_replace(parent: QWidget, path: Path) -> bool:

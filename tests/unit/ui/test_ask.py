@@ -152,6 +152,37 @@ def test_a_file_to_be_written_gets_its_ending(run: Run, below: QWidget, tmp_path
     run(scenario())
 
 
+def test_the_first_file_is_looked_for_among_the_documents_the_next_where_the_last_was(
+    run: Run, below: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = Path.home() / "Documents"
+    program, other = tmp_path / "program", tmp_path / "other"
+    for folder in (program, other):
+        folder.mkdir()
+        (folder / "list.csv").write_text("x")
+
+    async def begins(chosen: Path) -> Path:
+        asked = asyncio.ensure_future(ask_file(below, "Import", "Tables (*.csv)"))
+        dialog = await window("Import")
+        assert isinstance(dialog, QFileDialog)
+        began = Path(dialog.directory().path())
+        typed = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert isinstance(typed, QLineEdit)
+        dialog.setDirectory(str(chosen))
+        typed.setText("list.csv")
+        dialog.accept()
+        assert await asked == chosen / "list.csv"
+        return began
+
+    async def scenario() -> None:
+        await begins(program)
+        monkeypatch.chdir(program)
+        assert await begins(other) == (documents if documents.is_dir() else Path.home())
+        assert await begins(other) == other
+
+    run(scenario())
+
+
 @pytest.mark.parametrize("word", ["Replace file", "Keep file"])
 def test_a_file_that_is_there_is_replaced_only_after_a_yes(
     run: Run, below: QWidget, tmp_path: Path, word: str
