@@ -24,7 +24,14 @@ class Sizes:
 class Artwork:
     """Where the few pictures a style sheet needs are, by drawing and shade."""
 
-    NAMES: ClassVar = ("check", "minus", "chevron-down", "chevron-up", "chevron-right")
+    NAMES: ClassVar = (
+        "check",
+        "minus",
+        "chevron-down",
+        "chevron-up",
+        "chevron-left",
+        "chevron-right",
+    )
 
     folder: Path
     colours: Mapping[str, str]
@@ -52,6 +59,7 @@ def style_sheet(palette: Palette, sizes: Sizes, artwork: Artwork) -> str:
         "down": artwork.url("chevron-down"),
         "down_disabled": artwork.url("chevron-down", "-disabled"),
         "up": artwork.url("chevron-up"),
+        "left": artwork.url("chevron-left"),
         "right": artwork.url("chevron-right"),
     }
     words = {**colours, **pixels, **lengths, **art}
@@ -230,12 +238,17 @@ QMenu::separator { height: 1px; background: $border; margin: 4px 8px; }
 QMenu::indicator { width: $indicator; height: $indicator; margin-left: 6px; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; color: $text_muted; padding: 8px 12px;
+QTabBar::tab { background: transparent; color: $text_muted; padding: 8px 10px;
   border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { border-bottom: 2px solid $focus; background: $accent_tint; }
 QTabBar::tab:disabled { color: $text_disabled; }
+QTabBar::scroller { width: $drop; }
+QTabBar QToolButton { background: $window; border: none; padding: 0; }
+QTabBar QToolButton:hover { background: $hover; }
+QTabBar QToolButton::left-arrow { image: $left; width: $arrow; height: $arrow; }
+QTabBar QToolButton::right-arrow { image: $right; width: $arrow; height: $arrow; }
 """
 
 _PARTS = (_TYPE, _GROUNDS, _BUTTONS, _FIELDS, _VIEWS, _MENUS)
