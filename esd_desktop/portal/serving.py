@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -14,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from esd_desktop.errors import EsdError
+from esd_desktop.listening import served
 from esd_desktop.portal.application import create_portal
 from esd_desktop.portal.config import PortalConfig
 from esd_desktop.portal.desk import Desk
@@ -46,37 +46,12 @@ async def serving_portal(services: Services, config: PortalConfig) -> AsyncItera
     try:
         config = _with_port(config, listener.getsockname()[1])
         app, desk = await create_portal(services, config)
-        server = _Server(_uvicorn(app, config))
+        settings = _uvicorn(app, config)
     except BaseException:
         listener.close()
         raise
-    serving = asyncio.create_task(server.serve([listener]))
-    listening = asyncio.create_task(server.listening.wait())
-    await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
-    listening.cancel()
-    if serving.done():
-        serving.result()
-    try:
+    async with served(settings, listener):
         yield desk
-    finally:
-        server.should_exit = True
-        await serving
-
-
-class _Server(uvicorn.Server):
-    """uvicorn's server, which says when it listens, and leaves the process's signals alone."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 def _uvicorn(app: ASGIApp, config: PortalConfig) -> uvicorn.Config:

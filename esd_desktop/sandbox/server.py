@@ -7,13 +7,14 @@ import os
 import secrets
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
 
+from esd_desktop.listening import served
 from esd_desktop.sandbox.addresses import SandboxAddresses
 from esd_desktop.sandbox.answers import SandboxProtocol
 from esd_desktop.sandbox.authority import Authority, Pair
@@ -63,7 +64,7 @@ async def _running(directory: Path) -> AsyncIterator[SandboxAddresses]:
         identity.remember(directory, port=_port(https), smtp_port=_port(smtp))
         addresses = _addresses(identity, authority, _port(https), _port(smtp))
         app = _application(identity, addresses, authority, state, stage, mails)
-        async with _mail_server(mails, smtp), _https_server(app, authority.server(), https):
+        async with _mail_server(mails, smtp), served(_config(app, authority.server()), https):
             try:
                 yield addresses
             finally:
@@ -77,38 +78,6 @@ async def _mail_server(mails: MailSink, listener: socket.socket) -> AsyncIterato
         yield
     finally:
         server.close()
-
-
-@asynccontextmanager
-async def _https_server(app: Starlette, pair: Pair, listener: socket.socket) -> AsyncIterator[None]:
-    server = _HttpsServer(_config(app, pair))
-    serving = asyncio.create_task(server.serve([listener]))
-    listening = asyncio.create_task(server.listening.wait())
-    await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
-    listening.cancel()
-    if serving.done():
-        serving.result()
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await serving
-
-
-class _HttpsServer(uvicorn.Server):
-    """uvicorn's server, which says when it listens, and leaves the process's signals alone."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 def _application(
