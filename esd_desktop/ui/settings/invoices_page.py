@@ -21,7 +21,7 @@ from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.roles import Kind, Text, write_as
 from esd_desktop.ui.meanwhile import IS_THEIRS, Choice, choose_side
 from esd_desktop.ui.settings.form import add_line, button_row, form_layout
-from esd_desktop.ui.settings.page import SettingsPage
+from esd_desktop.ui.settings.shared_page import SharedSettingsPage
 from esd_desktop.ui.settings.tax_rates import TaxRates, texts_of
 from esd_desktop.ui.tasks import while_wanted
 from esd_desktop.ui.widgets.busy_button import BusyButton
@@ -34,12 +34,11 @@ _SAVE, _SET, _REMOVE = "save invoices", "set tax rate", "remove tax rate"
 _LINES = 4
 
 
-class InvoicesPage(SettingsPage):
+class InvoicesPage(SharedSettingsPage):
     """The seller's fields, and the rates."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(desk, parent, "Invoices", _EXPLANATION, Right.PRICES)
-        self._kept: dict[str, str] = {}
         form = form_layout()
         self._name = add_line(form, "Company")
         self._address = QPlainTextEdit()
@@ -60,14 +59,13 @@ class InvoicesPage(SettingsPage):
         self.body.addWidget(button_row("Invoices", self._save))
         self.body.addWidget(heading)
         self.body.addWidget(self.rates)
-        self._offer(False)
+        self.offer_fields(known=False)
         desk.tasks.changed.connect(self._task_changed)
         desk.tasks.run("invoice settings", self._read, owner=self, latest=True)
 
     @property
     def unsaved(self) -> bool:
-        seller = bool(self._kept) and self._typed() != self._kept
-        return seller or self.rates.unsaved
+        return super().unsaved or self.rates.unsaved
 
     async def _read(self) -> None:
         try:
@@ -78,20 +76,16 @@ class InvoicesPage(SettingsPage):
         except EsdError as fault:
             self.tell_unread(fault)
             return
-        self._show(texts)
+        self.show_as_kept(texts)
         self.rates.show_rows(rates)
-        self._kept = self._typed()
-        self._offer(True)
+        self.offer_fields(known=True)
 
-    def _show(self, texts: Mapping[str, str]) -> None:
+    def show_settings(self, texts: Mapping[str, str]) -> None:
         self._name.setText(texts["company.name"])
         self._address.setPlainText(texts["company.address"])
         self._tax_number.setText(texts["company.tax_number"])
 
-    def _is_kept(self, texts: Mapping[str, str]) -> None:
-        self._kept = dict(texts)
-
-    def _typed(self) -> dict[str, str]:
+    def typed(self) -> dict[str, str]:
         return {
             "company.name": self._name.text(),
             "company.address": self._address.toPlainText(),
@@ -99,12 +93,7 @@ class InvoicesPage(SettingsPage):
         }
 
     def _carry_out(self) -> None:
-        kept, typed = self._kept, self._typed()
-
-        async def saved() -> Outcome:
-            return await self.save_settings(kept, typed, show=self._show, is_kept=self._is_kept)
-
-        self.carry_out(_SAVE, saved, words="Saving the invoice settings")
+        self.carry_out(_SAVE, self.saving(), words="Saving the invoice settings")
 
     def _set_rate(self) -> None:
         country, opened = self.rates.country, self.rates.listed
@@ -185,6 +174,6 @@ class InvoicesPage(SettingsPage):
             self._save.set_busy(busy(_SAVE))
             self.rates.set_busy(setting=busy(_SET), removing=busy(_REMOVE))
 
-    def _offer(self, known: bool) -> None:
+    def offer_fields(self, *, known: bool) -> None:
         fields = (self._name, self._address, self._tax_number)
         self.offer(*fields, self._save, *self.rates.changeable, known=known)

@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
-from esd_desktop.errors import EsdError
 from esd_desktop.models.rights import Right
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.check_mail import check_mail
@@ -17,12 +16,11 @@ from esd_desktop.services.read_bounces import look_for_bounces
 from esd_desktop.services.shared_settings import (
     BOUNCE_PASSWORD,
     MAIL_PASSWORD,
-    setting_texts,
 )
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.roles import Kind, Text, write_as
 from esd_desktop.ui.settings.form import add_line, button_row, form_layout
-from esd_desktop.ui.settings.page import SettingsPage
+from esd_desktop.ui.settings.shared_page import SharedSettingsPage
 from esd_desktop.ui.widgets.busy_button import BusyButton
 from esd_desktop.ui.widgets.wrapped import wrapped_label
 
@@ -45,12 +43,11 @@ _RETURNED = (
 _TASK = "save mail"
 
 
-class MailPage(SettingsPage):
+class MailPage(SharedSettingsPage):
     """The form and its two buttons."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(desk, parent, "Mail", _EXPLANATION, Right.SETTINGS)
-        self._kept: dict[str, str] = {}
         form = form_layout()
         self._sender = add_line(form, "Sender", placeholder="licences@example.com")
         self._host = add_line(form, "Mail server", placeholder="smtp.example.com")
@@ -93,25 +90,11 @@ class MailPage(SettingsPage):
                 "mail.username": self._username,
             }
         )
-        self._offer(False)
+        self.offer_fields(known=False)
         desk.tasks.changed.connect(self._task_changed)
-        desk.tasks.run("mail settings", self._read, owner=self, latest=True)
+        desk.tasks.run("mail settings", self.read_settings, owner=self, latest=True)
 
-    @property
-    def unsaved(self) -> bool:
-        return bool(self._kept) and self._typed() != self._kept
-
-    async def _read(self) -> None:
-        try:
-            texts = await self.desk.read(setting_texts)
-        except EsdError as fault:
-            self.tell_unread(fault)
-            return
-        self._show(texts)
-        self._kept = self._typed()
-        self._offer(True)
-
-    def _show(self, texts: Mapping[str, str]) -> None:
+    def show_settings(self, texts: Mapping[str, str]) -> None:
         self._sender.setText(texts["mail.sender"])
         self._host.setText(texts["mail.host"])
         self._port.setText(texts["mail.port"])
@@ -121,7 +104,7 @@ class MailPage(SettingsPage):
         self._bounce_port.setText(texts["mail.bounce_port"])
         self._bounce_username.setText(texts["mail.bounce_username"])
 
-    def _typed(self) -> dict[str, str]:
+    def typed(self) -> dict[str, str]:
         """The settings by name; the password only where one was typed."""
         typed = {
             "mail.sender": self._sender.text(),
@@ -140,27 +123,29 @@ class MailPage(SettingsPage):
         return {MAIL_PASSWORD: self._password, BOUNCE_PASSWORD: self._bounce_password}
 
     def _carry_out(self, check: Verb | None = None) -> None:
-        kept, typed = self._kept, self._typed()
+        save = self.saving()
 
         async def saved() -> Outcome:
-            outcome = await self.save_settings(kept, typed, show=self._show, is_kept=self._is_kept)
+            outcome = await save()
             return await self.desk.do(Changes(), check) if check else outcome
 
         words = "Checking the mail settings" if check else "Saving the mail settings"
         self.carry_out(_TASK, saved, words=words)
 
-    def _is_kept(self, typed: Mapping[str, str]) -> None:
+    def is_kept(self, texts: Mapping[str, str]) -> None:
         for name, field in self._passwords().items():
-            if field.text() == typed.get(name):
+            if field.text() == texts.get(name):
                 field.clear()
-        self._kept = {name: text for name, text in typed.items() if name not in self._passwords()}
+        super().is_kept(
+            {name: text for name, text in texts.items() if name not in self._passwords()}
+        )
 
     def _task_changed(self, key: str) -> None:
         if key == _TASK:
             for button in (self._save, self._check, self._look):
                 button.set_busy(self.desk.tasks.is_busy(_TASK))
 
-    def _offer(self, known: bool) -> None:
+    def offer_fields(self, *, known: bool) -> None:
         fields = (self._sender, self._host, self._security, self._port, self._username)
         returned = (self._bounce_host, self._bounce_port, self._bounce_username)
         buttons = (self._save, self._check, self._look)

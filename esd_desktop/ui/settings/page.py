@@ -10,17 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from esd_desktop.errors import ChangedMeanwhile, EsdError
-from esd_desktop.models.meanwhile import Sides
+from esd_desktop.errors import EsdError
 from esd_desktop.models.rights import Right
 from esd_desktop.policy import in_force
-from esd_desktop.services.changes import Changes, Outcome, Result
-from esd_desktop.services.shared_settings import change_settings, setting_texts
+from esd_desktop.services.changes import Outcome
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.roles import Text, write_as
 from esd_desktop.ui.look.theme import SPACE_4, SPACE_16, SPACE_20
-from esd_desktop.ui.meanwhile import IS_THEIRS, STILL_TYPED, Choice, choose_side
 from esd_desktop.ui.messages import TONES, Action, tone_of
 from esd_desktop.ui.settings.form import locked_by_policy, policy_notice
 from esd_desktop.ui.widgets.busy_button import BusyButton
@@ -91,39 +88,6 @@ class SettingsPage(QScrollArea):
         self.answer.hide()
         # Closing the settings must not undo a saving half-way, so the page does not own it.
         self.desk.tasks.run(key, partial(self._told, work), owner=self.desk.tasks, words=words)
-
-    async def save_settings(
-        self,
-        kept: Mapping[str, str],
-        typed: Mapping[str, str],
-        *,
-        show: Callable[[Mapping[str, str]], None],
-        is_kept: Callable[[Mapping[str, str]], None],
-    ) -> Outcome:
-        """Save what was typed over the ``kept`` settings; where somebody else saved them meanwhile,
-        the person chooses. ``show`` puts texts into the fields, ``is_kept`` takes note of them."""
-        values = {name: text for name, text in typed.items() if kept.get(name) != text}
-        try:
-            outcome = await self.desk.do(Changes(), change_settings, values, seen=kept)
-        except ChangedMeanwhile as fault:
-            if not isValid(self):
-                raise
-            texts = await self.desk.read(setting_texts)
-            now = {name: texts[name] for name in kept}
-            sides = Sides(kept, typed, now)
-            choice = await choose_side(self, fault, sides, {})
-            if choice is Choice.BACK:
-                raise ChangedMeanwhile(fault.sentence, advice=STILL_TYPED) from fault
-            if choice is Choice.THEIRS:
-                show(now)
-                is_kept(now)
-                return Outcome(IS_THEIRS, Result.UNCHANGED)
-            show(sides.merged)
-            mine = {**typed, **sides.merged}
-            return await self.save_settings(now, mine, show=show, is_kept=is_kept)
-        if isValid(self):
-            is_kept(typed)
-        return outcome
 
     def tell(
         self, outcome: Outcome, buttons: Sequence[Button] = (), links: tuple[Action, ...] = ()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from esd_desktop.errors import EsdError
 from esd_desktop.models.portal_rows import ProviderRow
 from esd_desktop.models.rights import Right
-from esd_desktop.services.changes import Changes, Outcome
+from esd_desktop.services.changes import Changes
 from esd_desktop.services.edit_portal_providers import (
     portal_provider_list,
     remove_portal_provider,
@@ -22,9 +22,9 @@ from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.roles import Kind, Text, write_as
 from esd_desktop.ui.look.theme import theme
 from esd_desktop.ui.settings.form import add_line, button_row, form_layout
-from esd_desktop.ui.settings.page import SettingsPage
 from esd_desktop.ui.settings.provider_dialog import ProviderDialog
 from esd_desktop.ui.settings.provider_list import ProviderList
+from esd_desktop.ui.settings.shared_page import SharedSettingsPage
 from esd_desktop.ui.widgets.busy_button import BusyButton
 from esd_desktop.ui.widgets.wrapped import wrapped_label
 
@@ -43,14 +43,13 @@ _TOUCHED = Changes(settings=True)
 _LINES = 4
 
 
-class PortalPage(SettingsPage):
+class PortalPage(SharedSettingsPage):
     """The address with its button, and the list with its buttons; a double-click edits."""
 
     fills = True
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(desk, parent, "Portal", _EXPLANATION, Right.SETTINGS)
-        self._kept: dict[str, str] = {}
         form = form_layout()
         self._url = add_line(form, "Address", placeholder="https://portal.example.com")
         self._save = BusyButton("Save address", kind=Kind.PRIMARY)
@@ -63,10 +62,6 @@ class PortalPage(SettingsPage):
         self._lay_out_organisations()
         self._follow()
         self._load()
-
-    @property
-    def unsaved(self) -> bool:
-        return bool(self._kept) and self._typed() != self._kept
 
     def _lay_out_organisations(self) -> None:
         heading, words = QLabel("Organisations"), wrapped_label()
@@ -89,7 +84,7 @@ class PortalPage(SettingsPage):
         self._list.selectionModel().currentChanged.connect(lambda *_: self._fit_buttons())
         for button in (self._add, self._change, self._remove):
             desk.rights.guard(button, Right.SETTINGS)
-        self.offer(self._url, self._save, known=False)
+        self.offer_fields(known=False)
         desk.bus.store_changed.connect(self._store_changed)
         desk.tasks.changed.connect(self._task_changed)
 
@@ -108,28 +103,22 @@ class PortalPage(SettingsPage):
             self.tell_unread(fault)
             return
         if not self.unsaved:
-            self._show(texts)
-            self._is_kept(self._typed())
+            self.show_as_kept(texts)
         self._list.show_providers(rows)
-        self.offer(self._url, self._save, known=True)
+        self.offer_fields(known=True)
         self._fit_buttons()
 
-    def _show(self, texts: Mapping[str, str]) -> None:
+    def show_settings(self, texts: Mapping[str, str]) -> None:
         self._url.setText(texts[PORTAL_URL])
 
-    def _is_kept(self, texts: Mapping[str, str]) -> None:
-        self._kept = dict(texts)
-
-    def _typed(self) -> dict[str, str]:
+    def typed(self) -> dict[str, str]:
         return {PORTAL_URL: self._url.text()}
 
+    def offer_fields(self, *, known: bool) -> None:
+        self.offer(self._url, self._save, known=known)
+
     def _save_address(self) -> None:
-        kept, typed = self._kept, self._typed()
-
-        async def saved() -> Outcome:
-            return await self.save_settings(kept, typed, show=self._show, is_kept=self._is_kept)
-
-        self.carry_out(_SAVE, saved, words="Saving the portal's address")
+        self.carry_out(_SAVE, self.saving(), words="Saving the portal's address")
 
     def _task_changed(self, key: str) -> None:
         if key == _SAVE:

@@ -6,15 +6,12 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
 
-from esd_desktop.errors import EsdError
 from esd_desktop.models.rights import Right
-from esd_desktop.services.changes import Outcome
 from esd_desktop.services.requests_state import FOUR_EYES, INSTRUCTIONS, NOTIFY
-from esd_desktop.services.shared_settings import setting_texts
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.roles import Kind, Text, write_as
 from esd_desktop.ui.settings.form import add_line, button_row, form_layout
-from esd_desktop.ui.settings.page import SettingsPage
+from esd_desktop.ui.settings.shared_page import SharedSettingsPage
 from esd_desktop.ui.widgets.busy_button import BusyButton
 from esd_desktop.ui.widgets.wrapped import wrapped_label
 
@@ -26,12 +23,11 @@ _TASK = "save requests"
 _LINES = 5
 
 
-class RequestsPage(SettingsPage):
+class RequestsPage(SharedSettingsPage):
     """The form and its button."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(desk, parent, "Requests to cancel", _EXPLANATION, Right.SETTINGS)
-        self._kept: dict[str, str] = {}
         self._four_eyes = QCheckBox("Two people are needed")
         rule = wrapped_label()
         write_as(rule, Text.MUTED)
@@ -50,33 +46,16 @@ class RequestsPage(SettingsPage):
         self.body.addWidget(rule)
         self.body.addLayout(form)
         self.body.addWidget(button_row("Requests", self._save))
-        self._offer(False)
+        self.offer_fields(known=False)
         desk.tasks.changed.connect(self._task_changed)
-        desk.tasks.run("requests settings", self._read, owner=self, latest=True)
+        desk.tasks.run("requests settings", self.read_settings, owner=self, latest=True)
 
-    @property
-    def unsaved(self) -> bool:
-        return bool(self._kept) and self._typed() != self._kept
-
-    async def _read(self) -> None:
-        try:
-            texts = await self.desk.read(setting_texts)
-        except EsdError as fault:
-            self.tell_unread(fault)
-            return
-        self._show(texts)
-        self._kept = self._typed()
-        self._offer(True)
-
-    def _show(self, texts: Mapping[str, str]) -> None:
+    def show_settings(self, texts: Mapping[str, str]) -> None:
         self._four_eyes.setChecked(texts[FOUR_EYES] == "yes")
         self._notify.setText(texts[NOTIFY])
         self._instructions.setPlainText(texts[INSTRUCTIONS])
 
-    def _is_kept(self, texts: Mapping[str, str]) -> None:
-        self._kept = dict(texts)
-
-    def _typed(self) -> dict[str, str]:
+    def typed(self) -> dict[str, str]:
         return {
             FOUR_EYES: "yes" if self._four_eyes.isChecked() else "no",
             NOTIFY: self._notify.text(),
@@ -84,17 +63,12 @@ class RequestsPage(SettingsPage):
         }
 
     def _carry_out(self) -> None:
-        kept, typed = self._kept, self._typed()
-
-        async def saved() -> Outcome:
-            return await self.save_settings(kept, typed, show=self._show, is_kept=self._is_kept)
-
-        self.carry_out(_TASK, saved, words="Saving the settings for requests")
+        self.carry_out(_TASK, self.saving(), words="Saving the settings for requests")
 
     def _task_changed(self, key: str) -> None:
         if key == _TASK:
             self._save.set_busy(self.desk.tasks.is_busy(_TASK))
 
-    def _offer(self, known: bool) -> None:
+    def offer_fields(self, *, known: bool) -> None:
         fields = (self._four_eyes, self._notify, self._instructions)
         self.offer(*fields, self._save, known=known)
