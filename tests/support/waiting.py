@@ -17,6 +17,8 @@ async def until(condition: Callable[[], object], timeout: float = _PATIENCE_S) -
     while not condition():
         assert time.monotonic() < deadline, "the condition did not come true in time"
         await asyncio.sleep(_PAUSE_S)
+    # A task that made it true with its last words ends now, and its button takes a click again.
+    await asyncio.sleep(0)
 
 
 async def until_answered(ask: Callable[[], Awaitable[object]], timeout: float = 20.0) -> None:

@@ -12,7 +12,7 @@ from esd_desktop.ui.orders.suggest_field import SuggestField
 from esd_desktop.ui.settings.portal_page import PortalPage
 from tests.support.sowing import Sown
 from tests.support.waiting import until
-from tests.support.widgets import button, notice, press, window, write
+from tests.support.widgets import button, notice, press, press_in_time, window, write
 from tests.support.window import Run
 from tests.unit.ui.settings.conftest import OpenSettings
 
@@ -34,7 +34,7 @@ def test_the_address_is_kept_as_it_is_typed(
         await until(lambda: "is not an address for the portal" in (notice(page) or ""))
         assert page.unsaved
         write(page, "Address", "https://Portal.example/")
-        press(page, "Save address")
+        await press_in_time(page, "Save address")
         await until(lambda: "are saved" in (notice(page) or ""))
         assert (await desk.read(setting_texts))[PORTAL_URL] == "https://portal.example"
         await until(lambda: not desk.tasks.count)
