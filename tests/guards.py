@@ -32,8 +32,7 @@ class LogWatch:
         self._make_record = logging.getLogRecordFactory()
         self._structlog = structlog.get_config()
         self._handlers = list(logging.root.handlers)
-        self._level = logging.root.level
-        self._levels = {logger: logger.level for logger in _named_loggers()}
+        self._levels = {one: one.level for one in (logging.root, *_named_loggers())}
         logging.setLogRecordFactory(self._record)
         structlog.configure(
             processors=[structlog.stdlib.render_to_log_kwargs],
@@ -46,9 +45,10 @@ class LogWatch:
         """Leave logging as it was before the test, which may have started the program's own."""
         logging.setLogRecordFactory(self._make_record)
         structlog.configure(**self._structlog)
-        logging.root.setLevel(self._level)
-        for logger in _named_loggers():
-            logger.setLevel(self._levels.get(logger, logging.NOTSET))
+        for logger in (logging.root, *_named_loggers()):
+            level = self._levels.get(logger, logging.NOTSET)
+            if logger.level != level:  # to set one has every logger of the process forget its own
+                logger.setLevel(level)
         for handler in set(logging.root.handlers) - set(self._handlers):
             handler.close()
         logging.root.handlers = self._handlers
