@@ -13,6 +13,9 @@ import pytest
 from esd_desktop.models.values import utc_now
 from esd_desktop.sandbox.authority import Authority, Validity
 from esd_desktop.sandbox.client import SandboxControl
+from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.microsoft.http import TimeLimits
+from tests.conftest import QUICK
 from tests.scenarios.faults.telling import Behind, Esd, Said, is_for_a_person
 from tests.support.connecting import order
 from tests.support.ledger import ledger, write
@@ -136,13 +139,23 @@ def test_a_service_that_cannot_prove_who_it_is(
 
 
 def test_a_service_that_is_slow_beyond_patience(
-    esd: Esd, bought: int, sandbox: SandboxControl, store_file: Path
+    esd: Esd,
+    bought: int,
+    sandbox: SandboxControl,
+    store_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for call in ("read", "products"):
         sandbox.set_fault(call, "hang", times=None)
     before = ledger(store_file)
-    for command in (("assets", "update-status", str(bought)), ("connections", "check", "Sandbox")):
-        is_for_a_person(esd(*command), "did not answer in time.", "Check the network")
+    with monkeypatch.context() as patch:
+        limits = TimeLimits(read=0.1)
+        patch.setattr("esd_desktop.opening.Gateways", lambda: Gateways(QUICK, limits))
+        for command in (
+            ("assets", "update-status", str(bought)),
+            ("connections", "check", "Sandbox"),
+        ):
+            is_for_a_person(esd(*command), "did not answer in time.", "Check the network")
     assert ledger(store_file) == before
     sandbox.clear_faults()
     works_again(esd, bought)

@@ -51,13 +51,16 @@ async def ready(services: Services, connection: int, call: str) -> int:
 
 
 def answers_late(monkeypatch: pytest.MonkeyPatch, call: str) -> asyncio.Event:
-    """The answers to such calls, asked while this is patched, arrive when the event is set."""
+    """The answers to such calls, asked while this is patched, arrive when the event is set, also
+    those that refuse."""
     arrives = asyncio.Event()
     ask = getattr(EsdGateway, METHODS[call])
 
     async def late(*asked: Any) -> LicenceAnswer:
-        answer: LicenceAnswer = await ask(*asked)
-        await arrives.wait()
+        try:
+            answer: LicenceAnswer = await ask(*asked)
+        finally:
+            await arrives.wait()
         return answer
 
     monkeypatch.setattr(EsdGateway, METHODS[call], late)
@@ -243,16 +246,21 @@ async def test_what_microsoft_did_is_written_although_another_desktop_was_refuse
 
 @pytest.mark.both_stores
 async def test_a_refusal_does_not_undo_what_another_desktop_settled(
-    services: Services, connected: int, sandbox: SandboxControl
+    services: Services,
+    connected: int,
+    sandbox: SandboxControl,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (asset,) = await order(services, connected)
-    sandbox.set_fault("issue", "delay", seconds=3.0)
     sandbox.set_fault("issue", "error", status=403, code="ChannelForbidden")
-    asking = asyncio.create_task(provision(services, asset))
-    await until(lambda: sandbox.calls()["issue"])
+    with monkeypatch.context() as patch:
+        arrives = answers_late(patch, "issue")
+        asking = asyncio.create_task(provision(services, asset))
+        await until(lambda: not sandbox.faults())
     async with second_desktop(services) as fast:
         later(fast, minutes=6)
         await settle_doubt(fast)
+    arrives.set()
     assert (await asking).result is Result.UNCHANGED
     assert is_done(await asset_detail(services, asset), "issue")
 
