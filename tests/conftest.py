@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from esd_desktop.models.store.engine import open_store
 from esd_desktop.opening import open_services
 from esd_desktop.policy import in_force, toml_file
 from esd_desktop.policy import places as policy_places
@@ -25,6 +22,7 @@ from esd_desktop.settings import Folders, LocalSettings, folders, load_settings
 from tests.support.connecting import connect
 from tests.support.postgres import PostgresServer, PostgresStore
 from tests.support.sowing import Sown, sow
+from tests.support.stores import Template
 
 # Tests that need a screen say so; the others must not depend on there being one.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -35,6 +33,8 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 QUICK = Patience(attempts=3, first_wait=0.01, longest_wait=0.02, jitter=0.01, total=20.0)
 
 
+# The stores that a test may begin with, by the fixture that has them to be copied.
+_FILLED = ("sown_store", "connected_store")
 _SQLITE, _POSTGRESQL = "sqlite", "postgresql"
 
 
@@ -71,29 +71,42 @@ def _says_itself(metafunc: pytest.Metafunc) -> bool:
 
 
 @pytest.fixture(scope="session")
-def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store in which nothing is yet, to be copied: making one anew takes as long as many a test.
-    How one is made is what tests/unit/models/store/test_opening.py is about."""
-    path = tmp_path_factory.mktemp("empty store") / "esd.db"
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Template[None]:
+    """A store in which nothing is yet."""
 
-    async def make() -> None:
-        await (await open_store(str(path))).close()
+    async def nothing(_: Services) -> None:
+        pass
 
-    # In a thread of its own: here there may be a loop already.
-    with ThreadPoolExecutor(max_workers=1) as aside:
-        aside.submit(asyncio.run, make()).result()
-    return path
+    return Template.made(tmp_path_factory.mktemp("empty"), nothing)
+
+
+@pytest.fixture(scope="session")
+def sown_store(tmp_path_factory: pytest.TempPathFactory) -> Template[Sown]:
+    """A store with accounts and assets in every state."""
+    return Template.made(tmp_path_factory.mktemp("sown"), sow)
+
+
+@pytest.fixture(scope="session")
+def connected_store(
+    tmp_path_factory: pytest.TempPathFactory, sandbox_process: SandboxProcess
+) -> Template[int]:
+    """A store that is connected to this worker's sandbox: the connection's id."""
+    connecting = partial(connect, addresses=sandbox_process.addresses)
+    return Template.made(tmp_path_factory.mktemp("connected"), connecting)
 
 
 @pytest.fixture
-def places(tmp_path: Path, empty_store: Path, monkeypatch: pytest.MonkeyPatch) -> Folders:
-    """This test's own folders, with the vault in a file: a test must not touch the keyring."""
+def places(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Folders:
+    """This test's own folders, with the vault in a file: a test must not touch the keyring. The
+    store there is empty, or sown or connected for a test that asks for that."""
+    stores = [name for name in _FILLED if name in request.fixturenames]
+    store: Template[object] = request.getfixturevalue(stores[0] if stores else "empty_store")
     monkeypatch.setenv("ESD_DESKTOP_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("ESD_DESKTOP_VAULT", "file")
     made = folders()
-    store = Path(made.default_store.removeprefix("sqlite:///"))
-    store.parent.mkdir(parents=True)
-    shutil.copyfile(empty_store, store)
+    store.copy_to(made)
     return made
 
 
@@ -170,9 +183,9 @@ async def opened(places: Folders, settings: LocalSettings) -> AsyncIterator[Serv
 
 
 @pytest.fixture
-async def sown(services: Services) -> Sown:
-    """Accounts and assets in every state, written directly."""
-    return await sow(services)
+async def sown(services: Services, sown_store: Template[Sown]) -> Sown:
+    """Accounts and assets in every state. A server's store begins empty, the file has them."""
+    return await sow(services) if services.store.file is None else sown_store.held
 
 
 @pytest.fixture(scope="session")
@@ -194,6 +207,13 @@ def sandbox(sandbox_process: SandboxProcess) -> Iterator[SandboxControl]:
 
 
 @pytest.fixture
-async def connected(services: Services, sandbox: SandboxControl) -> int:
+async def connected(
+    services: Services,
+    sandbox: SandboxControl,
+    connected_store: Template[int],
+    request: pytest.FixtureRequest,
+) -> int:
     """The id of a connection to the sandbox, its catalogue read, its mail server set."""
-    return await connect(services, sandbox.addresses)
+    if services.store.file is None or "sown_store" in request.fixturenames:
+        return await connect(services, sandbox.addresses)
+    return connected_store.held

@@ -26,8 +26,9 @@ from esd_desktop.ui.messages import Messages
 from esd_desktop.ui.navigator import Navigator
 from esd_desktop.ui.rights import OwnRights
 from esd_desktop.ui.tasks import Tasks
-from tests.support.connecting import connect, order_one
-from tests.support.sowing import Sown, sow
+from tests.support.connecting import order_one
+from tests.support.sowing import Sown
+from tests.support.stores import Template
 
 Result = TypeVar("Result")
 _LONGEST_S = 30.0
@@ -125,15 +126,14 @@ def opening(places: Folders) -> Callable[[], Coroutine[Any, Any, Any]]:
 
 
 @pytest.fixture
-def sown(run: Run, desk: Desk) -> Sown:
+def sown(desk: Desk, sown_store: Template[Sown]) -> Sown:
     """Accounts and assets in every state, in the desk's store."""
-    return run(desk.backend.call(sow))
+    return sown_store.held
 
 
 @pytest.fixture
-def connected_desk(run: Run, desk: Desk, sandbox: SandboxControl) -> Desk:
+def connected_desk(desk: Desk, sandbox: SandboxControl, connected_store: Template[int]) -> Desk:
     """A desk whose store is connected to the sandbox."""
-    run(desk.backend.call(connect, sandbox.addresses))
     return desk
 
 

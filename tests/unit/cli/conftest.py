@@ -16,8 +16,9 @@ from esd_desktop.cli import main
 from esd_desktop.opening import open_services
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.settings import Folders, load_settings
-from tests.support.connecting import connect, order_one
-from tests.support.sowing import Sown, sow
+from tests.support.connecting import order_one
+from tests.support.sowing import Sown
+from tests.support.stores import Template
 
 
 @dataclass(frozen=True)
@@ -90,17 +91,15 @@ def behind(places: Folders) -> Behind:
 
 
 @pytest.fixture
-def sown(behind: Behind) -> Sown:
+def sown(places: Folders, sown_store: Template[Sown]) -> Sown:
     """Accounts and assets in every state."""
-    made: Sown = behind(sow)
-    return made
+    return sown_store.held
 
 
 @pytest.fixture
-def connected(behind: Behind, sandbox: SandboxControl) -> int:
+def connected(places: Folders, sandbox: SandboxControl, connected_store: Template[int]) -> int:
     """The id of a connection to the sandbox."""
-    made: int = behind(lambda services: connect(services, sandbox.addresses))
-    return made
+    return connected_store.held
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ from esd_desktop.services.refresh_catalogue import refresh_catalogue
 from esd_desktop.ui.catalogue.dialog import CatalogueDialog
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.widgets.segments import Segments
-from tests.support.connecting import SKU, connect
+from tests.support.connecting import SKU
+from tests.support.stores import Template
 from tests.support.waiting import until
 from tests.support.widgets import button, line, notice, press, told, window, words
 from tests.support.window import Run
@@ -52,14 +53,15 @@ def open_dialog(qapp: QApplication, desk: Desk) -> Iterator[Open]:
 
 
 @pytest.fixture
-def connection(run: Run, desk: Desk, sandbox: SandboxControl) -> int:
+def connection(
+    connected_desk: Desk, sandbox: SandboxControl, connected_store: Template[int]
+) -> int:
     """A connection whose catalogue is read and in use; since then Microsoft changed a product's
     price, sells a new one and no longer sells a third."""
-    made = run(desk.backend.call(connect, sandbox.addresses))
     sandbox.change_product(SKU, price="311.00")
     sandbox.change_product("NEW-1", name="Something new", price="5.00")
     sandbox.change_product("KW9-00664", status="Discontinued")
-    return made
+    return connected_store.held
 
 
 @pytest.fixture
