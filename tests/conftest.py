@@ -19,6 +19,7 @@ from esd_desktop.services.context import Services
 from esd_desktop.services.microsoft.gateway import Gateways
 from esd_desktop.services.microsoft.retry import Patience
 from esd_desktop.settings import Folders, LocalSettings, folders, load_settings
+from tests.support.compiled import keep_compiled
 from tests.support.connecting import connect
 from tests.support.postgres import PostgresServer, PostgresStore
 from tests.support.sowing import Sown, sow
@@ -49,6 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_stores: the test runs on SQLite and on PostgreSQL")
     config.addinivalue_line("markers", "on_a_file: the test is about SQLite, also with --postgres")
+    keep_compiled()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
