@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,16 @@ __all__ = ["behind", "bought", "connected", "esd"]
 
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits long for Microsoft or for a lock here."""
-    monkeypatch.setattr(
-        "esd_desktop.opening.Gateways", lambda: Gateways(QUICK, TimeLimits(read=0.5))
-    )
+    """Microsoft is asked again at once, and nobody waits long for a lock here."""
+    monkeypatch.setattr("esd_desktop.opening.Gateways", lambda: Gateways(QUICK))
     monkeypatch.setattr("esd_desktop.models.store.engine._BUSY_TIMEOUT_MS", 50)
+
+
+@pytest.fixture
+def impatient(hurried: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor for an answer, where one hangs. Everywhere else an honest one may take its time."""
+    gateways = partial(Gateways, QUICK, TimeLimits(read=0.5))
+    monkeypatch.setattr("esd_desktop.opening.Gateways", gateways)
 
 
 @pytest.fixture

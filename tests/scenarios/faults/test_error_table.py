@@ -99,6 +99,7 @@ def effects(sandbox: SandboxControl, kind: str) -> int:
     return sum(effect["kind"] == kind for effect in sandbox.effects())
 
 
+@pytest.mark.usefixtures("impatient")
 def test_update_status_tells_each_and_changes_nothing(
     esd: Esd,
     behind: Behind,
@@ -127,6 +128,7 @@ def test_update_status_tells_each_and_changes_nothing(
     assert esd("assets", "discrepancies", "--json").json == []
 
 
+@pytest.mark.usefixtures("impatient")
 def test_provisioning_tells_each_and_buys_each_once(
     esd: Esd,
     behind: Behind,
@@ -152,6 +154,7 @@ def test_provisioning_tells_each_and_buys_each_once(
     assert len(sandbox.mails()) == len(ordered)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_cancelling_tells_each_and_credits_each_once(
     esd: Esd,
     behind: Behind,
