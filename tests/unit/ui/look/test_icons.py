@@ -16,9 +16,9 @@ from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.look.theme import Scheme, Theme
 
 NEEDED = """
-account activity asset building cancel catalogue check chevron-down chevron-left chevron-right clear
-clock columns connection copy customer delete details error export eye eye-off filter help import info
-key mail plus quit refresh reseller retry search settings undo warning
+account activity asset building cancel catalogue check chevron-down chevron-left chevron-right
+clear clock columns connection copy customer delete details error export eye eye-off filter help
+import info key mail plus quit refresh reseller retry search settings undo warning
 """.split()
 
 
