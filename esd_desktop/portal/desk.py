@@ -50,13 +50,9 @@ class Desk:
 
     async def round(self) -> None:
         """Send mails that waited, tell what was refused, and drop what is over."""
-        for chore in (
-            send_due_links(self.services, self.config.url),
-            tell_refusals(self.services),
-            forget_ended(self.services),
-            forget_turns(self.services),
-        ):
-            await _done(chore)
+        await _done(send_due_links(self.services, self.config.url))
+        for chore in (tell_refusals, forget_ended, forget_turns):
+            await _done(chore(self.services))
 
     async def close(self) -> None:
         """Let errands end, and tell what was refused at last."""

@@ -14,9 +14,9 @@ _SIGNS = {"en": (",", "."), "de": (".", ","), "el": (".", ",")}
 
 
 def number_in(language: str, number: int | Decimal) -> str:
-    """A number with its thousands parted."""
+    """A number with its thousands parted, and a minus that no line ends at."""
     thousands, decimals = _SIGNS[language]
-    swap = {",": thousands, ".": decimals}
+    swap = {",": thousands, ".": decimals, "-": "\N{MINUS SIGN}"}
     return "".join(swap.get(sign, sign) for sign in f"{number:,}")
 
 

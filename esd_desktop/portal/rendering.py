@@ -39,11 +39,13 @@ def page(
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    back: str = "/",
     **shown: Any,
 ) -> HTMLResponse:
-    """A page or a part of one. In a template there are besides ``shown``: ``_`` and ``ngettext``,
-    ``language``, ``visitor``, ``seller``, ``csrf()``, ``static(name)``, ``number(n)``,
-    ``day(moment)``, ``money(amount)``, and ``current``, which part of the navigation it is in."""
+    """A page or a part of one. ``back`` is where the page is by itself, for one that answers a
+    form. In a template there are besides ``shown``: ``_`` and ``ngettext``, ``language``,
+    ``visitor``, ``seller``, ``csrf()``, ``static(name)``, ``number(n)``, ``day(moment)``,
+    ``money(amount)``, and ``current``, which part of the navigation it is in."""
     guest = None if cookies.form_token(request) else cookies.new_guest()
     token = cookies.form_token_of(guest) if guest else cookies.form_token(request) or ""
     language = language_of(request)
@@ -54,6 +56,7 @@ def page(
         "language": language,
         "languages": LANGUAGES,
         "path": request.url.path,
+        "back": "" if request.method in ("GET", "HEAD") else back,
         "visitor": getattr(request.state, "visitor", None),
         "seller": getattr(request.state, "seller", ""),
         "current": "",

@@ -161,6 +161,7 @@ async def _licence(
         part="assets/licence.html",
         status=told.status if told else 200,
         current="assets",
+        back=f"/assets/{asset_id}",
         view=view,
         licence=view.detail,
         why_no_request=why_no_request(view.detail.facts, services.now()),

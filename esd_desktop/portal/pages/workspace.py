@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -71,6 +73,8 @@ async def _workspace(
         opened = asked(request, "open", _LONGEST_SKU)
     wanted = opened or asked(request, "close", _LONGEST_SKU)
     found = await workspace(services_of(request), visitor, customer_id, opened)
+    is_own = customer_id == visitor.account_id and not visitor.is_reseller
+    at = "/" if is_own else f"/customers/{customer_id}"
     return show(
         request,
         "workspace/workspace.html",
@@ -80,9 +84,8 @@ async def _workspace(
         workspace=found,
         # The one section that htmx asks for.
         product=next((one for one in found.products if one.sku == wanted), None),
-        at="/"
-        if customer_id == visitor.account_id and not visitor.is_reseller
-        else f"/customers/{customer_id}",
+        at=at,
+        back=f"{at}?{urlencode({'open': opened})}",
         told=told,
         detail=detail,
     )

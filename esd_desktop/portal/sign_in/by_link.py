@@ -6,6 +6,7 @@ The link itself only shows a button: programs that look at mails follow links, a
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -86,6 +87,7 @@ async def link_used(request: Request) -> Response:
             token=token,
             entries=which.entries,
             choose=True,
+            back=f"{SIGN_IN}/link?token={quote(token)}",
         )
     return welcome(session)
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from esd_desktop.models.portal_rows import Visitor
 from esd_desktop.portal import cookies
 from esd_desktop.portal.texts import LANGUAGES
-from esd_desktop.portal.visitors import SIGN_IN, field, services_of, visitor_page
+from esd_desktop.portal.visitors import SIGN_IN, desk_of, field, services_of, visitor_page
 from esd_desktop.services.portal.sessions import sign_out, sign_out_everywhere
 
 
@@ -28,8 +28,10 @@ async def out_everywhere(request: Request, visitor: Visitor) -> Response:
 
 
 async def language(request: Request) -> Response:
-    """Remember the language, and go back to the page on which it was chosen."""
-    response = RedirectResponse(_path(field(request, "back")), 303)
+    """Remember the language, and go back to the page on which it was chosen: the one that the
+    browser came from, or where that one answered a form, the one that it names."""
+    back = _path(field(request, "back") or _came_from(request))
+    response = RedirectResponse(back, 303)
     chosen = field(request, "language")
     if chosen in LANGUAGES:
         cookies.keep_language(response, chosen)
@@ -40,6 +42,13 @@ def _gone() -> Response:
     response = RedirectResponse(SIGN_IN, 303)
     cookies.forget(response, cookies.SESSION)
     return response
+
+
+def _came_from(request: Request) -> str:
+    """The page that the form was on, with its search; empty where the browser does not say."""
+    own = f"{desk_of(request).config.url}/"
+    referrer = request.headers.get("referer", "")
+    return f"/{referrer.removeprefix(own)}" if referrer.startswith(own) else ""
 
 
 def _path(text: str) -> str:
