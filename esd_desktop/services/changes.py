@@ -11,9 +11,10 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Ids of the records that changed, by kind; ``works`` are mass works with their items.
-    ``everything`` is for what changes too much to be named, such as an import: every view re-reads
-    what it shows."""
+    """Ids of the records that changed, by kind; ``works`` are mass works with their items, and
+    ``histories`` accounts in whose history another program wrote, be it only that somebody signed
+    in at the portal. ``everything`` is for what changes too much to be named, such as an import:
+    every view re-reads what it shows."""
 
     assets: frozenset[int] = frozenset()
     accounts: frozenset[int] = frozenset()
@@ -24,6 +25,7 @@ class Changes:
     requests: frozenset[int] = frozenset()
     mails: frozenset[int] = frozenset()
     works: frozenset[int] = frozenset()
+    histories: frozenset[int] = frozenset()
     settings: bool = False
     everything: bool = False
 
@@ -41,6 +43,7 @@ class Changes:
             requests=self.requests | other.requests,
             mails=self.mails | other.mails,
             works=self.works | other.works,
+            histories=self.histories | other.histories,
             settings=self.settings or other.settings,
             everything=self.everything or other.everything,
         )

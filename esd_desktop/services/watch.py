@@ -30,7 +30,7 @@ _KINDS = {
     "accounts": {"id": "accounts"},
     "assets": {"id": "assets"},
     "asset_secrets": {"asset_id": "assets"},
-    "audit": {"asset_id": "assets"},
+    "audit": {"asset_id": "assets", "account_id": "histories"},
     "cancellation_requests": {"id": "requests", "asset_id": "assets"},
     "connections": {"id": "connections"},
     "discrepancies": {"asset_id": "assets"},

@@ -61,8 +61,12 @@ class AccountHistory(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def _store_changed(self, changes: Changes) -> None:
-        if changes.everything or changes.accounts or changes.assets:
+        concerns_all = changes.everything or changes.accounts or changes.assets
+        if concerns_all or self._is_told_by(changes.histories):
             self._load()
+
+    def _is_told_by(self, histories: frozenset[int]) -> bool:
+        return bool(histories) and self._account_id in (None, *histories)
 
     def _look_further_back(self) -> None:
         self._wanted += HISTORY_LIMIT

@@ -122,7 +122,8 @@ class PortalTab(QWidget):
         self._desk.tasks.changed.connect(self._task_changed)
 
     def _store_changed(self, changes: Changes) -> None:
-        if changes.everything or changes.accounts or changes.settings:
+        is_told = self._account is not None and self._account.id in changes.histories
+        if changes.everything or changes.accounts or changes.settings or is_told:
             self._load()
 
     def _task_changed(self, key: str) -> None:

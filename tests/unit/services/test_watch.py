@@ -11,14 +11,17 @@ import pytest
 from sqlalchemy import insert
 
 from esd_desktop.errors import EsdError, StoreFault
+from esd_desktop.models.portal_rows import told_as
 from esd_desktop.models.store import tables
 from esd_desktop.models.store.watch import Begun, Tell, Written
 from esd_desktop.services.add_account import AccountForm, add_account
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
+from esd_desktop.services.portal.sessions import begin_session
 from esd_desktop.services.shared_settings import change_settings
 from esd_desktop.services.watch import changes_of, keep_watch
 from tests.support.desktops import held, second_desktop
+from tests.support.sowing import Sown
 from tests.support.waiting import until
 
 # Measured alone it is 0.3 s at most; other tests may keep the machine busy.
@@ -79,6 +82,20 @@ async def test_what_another_desktop_adds_is_told_and_what_is_added_here_is_not(
         changes = await watched.told()
         assert changes.everything or changes.accounts == {added.id}
         assert services.store.process != other.store.process
+
+
+@pytest.mark.both_stores
+async def test_who_signs_in_at_the_portal_is_told_to_the_account_alone(
+    services: Services, sown: Sown
+) -> None:
+    async with second_desktop(services) as other, watching(services) as watched:
+        acting = other.for_visitor(sown.customer, told_as("it@mueller.example"))
+        async with acting.store.change() as work:
+            account, address = sown.customer, "it@mueller.example"
+            begin_session(acting, work, account, address, address, how="by a link")
+            await work.commit()
+        changes = await watched.told()
+        assert changes.everything or changes == Changes(histories=frozenset({sown.customer}))
 
 
 @pytest.mark.both_stores
@@ -187,7 +204,8 @@ async def test_a_file_that_is_gone_is_told(services: Services) -> None:
     assert len(reach) == 1
 
 
-_ONE = frozenset({7})
+_ONE, _TWO = frozenset({7}), frozenset({8})
+_ONE_OF_TWO = Changes(assets=_ONE, histories=_TWO)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +215,8 @@ _ONE = frozenset({7})
         (Written("assets", {"id": None}), Changes(everything=True)),
         (Written("assets", {"id": _ONE}), Changes(assets=_ONE)),
         (Written("outbox", {"id": _ONE, "asset_id": _ONE}), Changes(mails=_ONE, assets=_ONE)),
-        (Written("audit", {"asset_id": frozenset()}), Changes()),
+        (Written("audit", {"asset_id": frozenset(), "account_id": frozenset()}), Changes()),
+        (Written("audit", {"asset_id": _ONE, "account_id": _TWO}), _ONE_OF_TWO),
         (Written("tax_rates"), Changes(settings=True)),
     ],
 )
