@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx2 as httpx
 import pytest
 
 from esd_desktop.portal import cookies
 from tests.portal.serving import PortalUnderTest, form_token
+from tests.support.sowing import Sown
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/", "/nowhere", "/static/portal.css", "/sign-out"])
@@ -107,6 +110,26 @@ async def test_the_language_is_remembered_and_leads_nowhere_else(
     assert 'lang="el"' in (await client.get("/sign-in")).text
     await portal.post(client, "/language", language="../en", back="/")
     assert 'lang="el"' in (await client.get("/sign-in")).text
+
+
+async def test_a_language_is_chosen_without_leaving_the_page(
+    portal: PortalUnderTest, signed_in: httpx.AsyncClient, sown: Sown
+) -> None:
+    async def leads_to(referrer: str, back: str = "") -> str:
+        fields = {"form_token": token, "language": "de", "back": back}
+        chosen = await signed_in.post("/language", data=fields, headers={"Referer": referrer})
+        return chosen.headers["location"]
+
+    token = form_token(await signed_in.get("/"))
+    found = "/assets?status=active&search=SO-1"
+    assert await leads_to(portal.url + found) == found
+    for stranger in ("https://evil.example/x", f"{portal.url}.evil.example/", "/\\evil.example"):
+        assert await leads_to(stranger) == "/"
+    # A page that answers a form has an address that takes nothing else.
+    path = f"/assets/{sown.activated}"
+    told = (await signed_in.post(f"{path}/key", data={"form_token": token})).text
+    (back,) = set(re.findall('name="back" value="(.*)"', told))
+    assert await leads_to(f"{portal.url}{path}/key", back) == path
 
 
 @pytest.mark.parametrize(

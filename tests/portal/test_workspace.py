@@ -166,6 +166,8 @@ async def test_who_is_listed_as_a_customer_is_who_can_be_reached(
 async def test_an_update_says_what_microsoft_says(buyer: Buyer, sandbox: SandboxControl) -> None:
     same = await buyer.does("update")
     assert "issued, and has not been used yet" in told(same)
+    key = (await asset_detail(buyer.portal.services, buyer.asset_id)).masked_key
+    assert told(same).startswith(f"{key}:"), "an order may have several licences"
     assert "<html" in same.text, "without JavaScript it is a whole page"
     sandbox.redeem(await buyer.transaction())
     part = await buyer.client.post(

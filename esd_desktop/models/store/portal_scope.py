@@ -22,8 +22,7 @@ def own_assets(account_id: int) -> ColumnElement[bool]:
 
 
 def own_invoices(account_id: int) -> ColumnElement[bool]:
-    """Invoices that were made out to the account. What a reseller was billed for is not shown to
-    his customer."""
+    """Invoices that were made out to the account: a reseller's are not shown to his customer."""
     return Invoice.account_id == account_id
 
 
