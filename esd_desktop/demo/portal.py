@@ -18,7 +18,8 @@ _STOP_WITHIN_S = 15.0
 _HOST = "127.0.0.1"
 _GUIDE = """\
 The portal of customers and resellers is at {url}
-  Sign in there as {address}; the link comes by mail to the sandbox:
+  Sign in there as {address}; the link comes by mail to the sandbox.
+  This lists its mails, and with a number behind “mails” shows that one:
   {esd} sandbox mails --directory "{sandbox}"
 """
 

@@ -112,8 +112,10 @@ def static(name: str) -> str:
 
 @cache
 def environment() -> Environment:
-    """Where the templates are."""
+    """Where the templates are. They are read once: those of a newer version, installed meanwhile,
+    would not fit this one."""
     return Environment(
+        auto_reload=False,
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,

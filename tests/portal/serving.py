@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 import httpx2 as httpx
 
+from esd_desktop.models.portal import PortalLink
+from esd_desktop.models.statuses import MailState
 from esd_desktop.portal import cookies
 from esd_desktop.portal.config import PortalConfig
 from esd_desktop.portal.desk import Desk
@@ -19,6 +21,8 @@ from esd_desktop.sandbox.addresses import SandboxAddresses
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.context import Services
 from esd_desktop.services.portal.sessions import begin_session
+from esd_desktop.services.portal.sign_in import GOOD_FOR
+from esd_desktop.services.portal.tokens import hash_of, new_token
 
 _FORM_TOKEN = re.compile(r'name="form_token" value="([0-9a-f]{64})"')
 _LINK = re.compile(r"https://\S+/sign-in/link\?token=\S+")
@@ -61,6 +65,26 @@ class PortalUnderTest:
         acting = self.services.for_visitor(account_id, f"Portal: {address}")
         async with acting.store.change() as work:
             token = begin_session(acting, work, account_id, address, address, how="for a test")
+            await work.commit()
+        return token
+
+    async def mailed_link(self, address: str) -> str:
+        """The token of a new link, as if it had come by mail."""
+        token, now = new_token(), self.services.now()
+        async with self.services.store.change() as work:
+            work.add(
+                PortalLink(
+                    address=address,
+                    language="en",
+                    message_id="<a test>",
+                    token_hash=hash_of(token),
+                    state=MailState.SENT,
+                    attempts=1,
+                    next_attempt_at=now,
+                    asked_at=now,
+                    ends_at=now + GOOD_FOR,
+                )
+            )
             await work.commit()
         return token
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from playwright.async_api import Page
 
-from esd_desktop.models.portal import PortalLink
-from esd_desktop.models.statuses import MailState
 from esd_desktop.services.edit_portal_users import add_portal_user
-from esd_desktop.services.portal.tokens import hash_of, new_token
 from tests.portal.browsing import DESKTOP, PHONE, Chrome, Look, faults_of
 from tests.portal.serving import PortalUnderTest
 from tests.support.sowing import Sown
@@ -23,33 +18,12 @@ _LOOKS = [
 ]
 
 
-async def mailed(portal: PortalUnderTest) -> str:
-    """The path of a link, as if it had come by mail."""
-    token, now = new_token(), portal.services.now()
-    async with portal.services.store.change() as work:
-        work.add(
-            PortalLink(
-                address=_ADDRESS,
-                language="en",
-                message_id="<a test>",
-                token_hash=hash_of(token),
-                state=MailState.SENT,
-                attempts=1,
-                next_attempt_at=now,
-                asked_at=now,
-                ends_at=now + timedelta(minutes=15),
-            )
-        )
-        await work.commit()
-    return f"/sign-in/link?token={token}"
-
-
 @pytest.mark.parametrize("look", _LOOKS, ids=["desktop", "phone", "without JavaScript"])
 async def test_one_comes_in_chooses_the_account_and_goes(
     portal: PortalUnderTest, chrome: Chrome, sown: Sown, look: Look
 ) -> None:
     await add_portal_user(portal.services, sown.other_customer, _ADDRESS)
-    link = await mailed(portal)
+    link = f"/sign-in/link?token={await portal.mailed_link(_ADDRESS)}"
 
     async def arrive(page: Page) -> list[str]:
         faults: list[str] = []
