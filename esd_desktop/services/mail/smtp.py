@@ -7,14 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
-from typing import Literal
-
-import aiosmtplib
+from typing import TYPE_CHECKING, Literal
 
 from esd_desktop.errors import MailFault, MailRefused, MailServerAway
 from esd_desktop.models.values import Secret
 from esd_desktop.models.wording import on_one_line
 from esd_desktop.services.tls import to_a_mail_server, trouble
+
+if TYPE_CHECKING:
+    import aiosmtplib
 
 Security = Literal["none", "starttls", "tls"]
 # For a step, and for all of them: shorter than a mail is claimed for (send_mails.py), so that no
@@ -59,6 +60,8 @@ class Mailer:
 @asynccontextmanager
 async def _session(server: MailServer) -> AsyncIterator[aiosmtplib.SMTP]:
     """A connection that is signed in; whatever goes wrong on it comes out as a MailFault."""
+    import aiosmtplib
+
     session = aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
@@ -84,6 +87,8 @@ async def _session(server: MailServer) -> AsyncIterator[aiosmtplib.SMTP]:
 
 
 def _fault(server: MailServer, error: aiosmtplib.SMTPException) -> MailFault:
+    import aiosmtplib
+
     match error:
         case aiosmtplib.SMTPRecipientsRefused(recipients=[first, *_]):
             return _answered(server, first.code, first.message, whom=f" for {first.recipient}")
