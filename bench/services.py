@@ -10,7 +10,7 @@ from esd_desktop.models.store.engine import open_store
 from esd_desktop.services.context import Services
 from esd_desktop.services.keys import KeyCipher
 from esd_desktop.services.mail.smtp import Mailer
-from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.microsoft.gateways import Gateways
 from esd_desktop.services.vault import FileVault
 
 _WHO = "anna"

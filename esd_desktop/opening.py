@@ -15,7 +15,7 @@ from esd_desktop.services.changes import Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.keys import KeyCipher
 from esd_desktop.services.mail.smtp import Mailer
-from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.microsoft.gateways import Gateways
 from esd_desktop.services.presence import Presence
 from esd_desktop.services.vault import FileVault, KeyringVault, Vault
 from esd_desktop.services.witness import Witness

@@ -16,7 +16,7 @@ from esd_desktop.policy import places as policy_places
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.sandbox.process import SandboxProcess
 from esd_desktop.services.context import Services
-from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.microsoft.gateways import Gateways
 from esd_desktop.services.microsoft.retry import Patience
 from esd_desktop.settings import Folders, LocalSettings, folders, load_settings
 from tests.support.compiled import keep_compiled

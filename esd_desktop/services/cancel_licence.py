@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from esd_desktop.errors import EsdError, MicrosoftFault, Refused
 from esd_desktop.models.asset import Asset, Meaning
@@ -24,7 +25,6 @@ from esd_desktop.services.connect import gateway_for
 from esd_desktop.services.context import Services
 from esd_desktop.services.invoicing.issue import credit
 from esd_desktop.services.microsoft.errors import AlreadyRedeemed, ReturnWindowClosed
-from esd_desktop.services.microsoft.gateway import EsdGateway
 from esd_desktop.services.microsoft.profile import CallIds
 from esd_desktop.services.operations import (
     end,
@@ -45,6 +45,9 @@ from esd_desktop.services.requests_state import (
 )
 from esd_desktop.services.rights import require
 from esd_desktop.services.update_status import take_in
+
+if TYPE_CHECKING:
+    from esd_desktop.services.microsoft.gateway import EsdGateway
 
 _WHAT = "return"
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from esd_desktop.errors import Refused, VaultFault
 from esd_desktop.models.rows import ConnectionRow
 from esd_desktop.models.store import connections
 from esd_desktop.policy import in_force
 from esd_desktop.services.context import Services
-from esd_desktop.services.microsoft.gateway import EsdGateway
 from esd_desktop.services.microsoft.profile import Algorithm, ConnectionProfile
+
+if TYPE_CHECKING:
+    from esd_desktop.services.microsoft.gateway import EsdGateway
 
 
 def passphrase_entry(connection_id: int) -> str:

@@ -13,7 +13,7 @@ from esd_desktop.models.store.position_map import PositionMaps
 from esd_desktop.models.values import utc_now
 from esd_desktop.services.keys import KeyCipher
 from esd_desktop.services.mail.smtp import Mailer
-from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.microsoft.gateways import Gateways
 from esd_desktop.services.presence import Presence
 from esd_desktop.services.vault import Vault
 from esd_desktop.services.witness import Witness

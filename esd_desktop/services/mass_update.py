@@ -10,6 +10,7 @@ import asyncio
 from collections import deque
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from esd_desktop.errors import EsdError, MicrosoftFault
 from esd_desktop.models.asset import judged
@@ -21,8 +22,10 @@ from esd_desktop.services.connect import gateway_for
 from esd_desktop.services.mass_answers import Answer, failed, refused, told, write_down
 from esd_desktop.services.mass_holding import MassRun
 from esd_desktop.services.microsoft.errors import Passing
-from esd_desktop.services.microsoft.gateway import EsdGateway
 from esd_desktop.services.microsoft.profile import CallIds
+
+if TYPE_CHECKING:
+    from esd_desktop.services.microsoft.gateway import EsdGateway
 
 # Read ahead, so that no call waits for the store.
 _READ_AT_ONCE = 500

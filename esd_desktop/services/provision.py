@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from esd_desktop.errors import MicrosoftFault, Refused
 from esd_desktop.models.asset import Asset, AssetSecret, Meaning
@@ -37,7 +38,6 @@ from esd_desktop.services.connect import gateway_for
 from esd_desktop.services.context import Services
 from esd_desktop.services.keys import OpenCipher
 from esd_desktop.services.microsoft.errors import LicenceNotFound, TransactionConflict
-from esd_desktop.services.microsoft.gateway import EsdGateway
 from esd_desktop.services.microsoft.profile import CallIds
 from esd_desktop.services.operations import (
     end,
@@ -50,6 +50,9 @@ from esd_desktop.services.operations import (
 from esd_desktop.services.record import record_asset, snapshot
 from esd_desktop.services.resend_link import queue_welcome
 from esd_desktop.services.rights import require
+
+if TYPE_CHECKING:
+    from esd_desktop.services.microsoft.gateway import EsdGateway
 
 _WHAT = "purchase"
 

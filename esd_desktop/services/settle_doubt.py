@@ -8,6 +8,7 @@ letting go, others may take the call at once on the same computer, elsewhere som
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -22,11 +23,13 @@ from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.connect import gateway_for
 from esd_desktop.services.context import Services
 from esd_desktop.services.finishing import to_the_end
-from esd_desktop.services.microsoft.gateway import EsdGateway
 from esd_desktop.services.operations import settled_outcome
 from esd_desktop.services.presence import Presence
 from esd_desktop.services.provision import carry_out_issue
 from esd_desktop.services.rights import may, require
+
+if TYPE_CHECKING:
+    from esd_desktop.services.microsoft.gateway import EsdGateway
 
 log = structlog.get_logger(__name__)
 

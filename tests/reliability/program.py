@@ -30,7 +30,7 @@ from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.backend import Backend
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
-from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.microsoft.gateways import Gateways
 from esd_desktop.services.send_mails import send_due_mails
 from esd_desktop.services.settle_doubt import settle_doubt
 from tests.conftest import QUICK

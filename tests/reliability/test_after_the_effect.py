@@ -16,7 +16,7 @@ from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import asset_detail
 from esd_desktop.services.cancel_licence import cancel_licence
 from esd_desktop.services.context import Services
-from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.microsoft.gateways import Gateways
 from esd_desktop.services.microsoft.http import TimeLimits
 from esd_desktop.services.provision import provision
 from esd_desktop.services.provision_order import provision_assets

@@ -12,7 +12,7 @@ from esd_desktop.models.values import utc_now
 from esd_desktop.services.context import Services
 from esd_desktop.services.keys import KeyCipher
 from esd_desktop.services.mail.smtp import Mailer
-from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.microsoft.gateways import Gateways
 from tests.conftest import QUICK
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
@@ -119,47 +118,6 @@ class EsdGateway:
         """Below the channel. The parts are opaque text, so a slash in one is no slash of ours."""
         below = (self.profile.channel_id, *parts)
         return "/".join(("channels", *(quote(part, safe="") for part in below)))
-
-
-class Gateways:
-    """The gateways of all connections, each made at its first use and kept.
-
-    Belongs to one event loop. Tests hand in less patience and shorter time limits.
-    """
-
-    def __init__(self, patience: Patience | None = None, limits: TimeLimits | None = None) -> None:
-        self._patience = patience
-        self._limits = limits
-        self._open: dict[int, EsdGateway] = {}
-        self._retiring: set[asyncio.Task[None]] = set()
-
-    def for_connection(self, profile: ConnectionProfile) -> EsdGateway:
-        """The gateway of a connection; a new one where the connection or its passphrase changed,
-        and the old one closes when its calls are done."""
-        known = self._open.get(profile.id)
-        if known is not None and known.profile == profile:
-            return known
-        if known is not None:
-            self._retire(known)
-        made = EsdGateway(profile, self._patience, self._limits)
-        self._open[profile.id] = made
-        return made
-
-    def opened(self) -> tuple[EsdGateway, ...]:
-        """Those in use, for telling whether Microsoft answers."""
-        return tuple(self._open.values())
-
-    async def aclose(self) -> None:
-        """Close them all."""
-        gateways, self._open = tuple(self._open.values()), {}
-        for gateway in gateways:
-            await gateway.aclose()
-        await asyncio.gather(*self._retiring)
-
-    def _retire(self, gateway: EsdGateway) -> None:
-        task = asyncio.get_running_loop().create_task(gateway.retire())
-        self._retiring.add(task)
-        task.add_done_callback(self._retiring.discard)
 
 
 def _never_ends(ids: CallIds) -> AnswerNotUnderstood:

@@ -19,7 +19,7 @@ from esd_desktop.models.values import utc_now
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.changes import Outcome, Result
 from esd_desktop.services.context import Services
-from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.microsoft.gateways import Gateways
 from esd_desktop.services.microsoft.http import TimeLimits
 from esd_desktop.services.send_mails import send_due_mails
 from esd_desktop.services.settle_doubt import settle_doubt

@@ -18,7 +18,7 @@ from esd_desktop.errors import EsdError, StoreFault
 from esd_desktop.logs import start_logging
 from esd_desktop.opening import open_services
 from esd_desktop.services.context import Services
-from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.microsoft.gateways import Gateways
 from esd_desktop.settings import Folders, LocalSettings
 from tests.conftest import QUICK
 from tests.reliability.race.deeds import Hands, do

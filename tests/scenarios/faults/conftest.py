@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.microsoft.gateways import Gateways
 from esd_desktop.services.microsoft.http import TimeLimits
 from esd_desktop.settings import Folders
 from tests.conftest import QUICK

@@ -18,7 +18,8 @@ from esd_desktop.services.microsoft.errors import (
     TransactionConflict,
     UnknownSku,
 )
-from esd_desktop.services.microsoft.gateway import EsdGateway, Gateways
+from esd_desktop.services.microsoft.gateway import EsdGateway
+from esd_desktop.services.microsoft.gateways import Gateways
 from esd_desktop.services.microsoft.profile import CallIds, ConnectionProfile
 from tests.support.waiting import until
 from tests.unit.services.microsoft.conftest import MakeGateway
