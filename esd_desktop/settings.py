@@ -11,12 +11,11 @@ Settings that all desktops share are in the store: services/shared_settings.py.
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from typing import Any, Literal, get_args
 
 from esd_desktop.errors import EsdError, InvalidInput
 from esd_desktop.folders import Folders, folders  # noqa: F401 - looked for here as well
@@ -27,62 +26,83 @@ from esd_desktop.whole_file import write_whole
 
 VaultKind = Literal["keyring", "file"]
 ThemeMode = Literal["system", "light", "dark"]
+_OnOff = Literal["on", "off"]
+_ENVIRONMENT = "ESD_DESKTOP_"
 
 
-def _https_or_empty(value: str) -> str:
-    if value and not is_https(value):
-        raise ValueError("It must be an https:// address")
-    return value
-
-
-class LocalSettings(BaseSettings):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalSettings:
     """The values. ``store`` empty means the file in the user's data folder, ``backup_folder`` empty
     the folder ``backups`` there."""
-
-    model_config = SettingsConfigDict(env_prefix="ESD_DESKTOP_", extra="ignore")
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The policy goes before the environment, and that before what the file says, which is
-        handed in."""
-        return _PolicySource(settings_cls), env_settings, init_settings
 
     store: str = ""
     vault: VaultKind = "keyring"
     theme: ThemeMode = "system"
     backup_folder: str = ""
     backup_every: Every = "off"
-    backup_keep: int = Field(default=7, ge=1, le=1_000)
+    backup_keep: int = 7
     portal_host: str = "127.0.0.1"
-    portal_port: int = Field(default=8443, ge=0, le=65_535)
+    portal_port: int = 8443
     portal_certificate: str = ""
     portal_key: str = ""
     portal_url: str = ""
-    update_notice: Literal["on", "off"] = "on"
-    update_feed: Annotated[str, AfterValidator(_https_or_empty)] = ""
+    update_notice: _OnOff = "on"
+    update_feed: str = ""
 
 
-class _PolicySource(PydanticBaseSettingsSource):
-    """What the administrator has set for this computer."""
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("It must be a text.")
+    return value
 
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        return in_force().values.get(field_name), field_name, False
 
-    def __call__(self) -> dict[str, Any]:
-        values = in_force().values
-        return {name: values[name] for name in LocalSettings.model_fields if name in values}
+def _https_or_empty(value: object) -> str:
+    text = _text(value)
+    if text and not is_https(text):
+        raise ValueError("It must be an https:// address.")
+    return text
+
+
+def _one_of(words: Any) -> Callable[[object], str]:
+    """``words``: a Literal."""
+
+    def read(value: object) -> str:
+        if value not in get_args(words):
+            raise ValueError(f"It is one of {', '.join(get_args(words))}.")
+        return str(value)
+
+    return read
+
+
+def _number(least: int, most: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        try:
+            number = int(value) if isinstance(value, int | str) else least - 1
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            raise ValueError(f"It is a number from {least:,} to {most:,}.")
+        return number
+
+    return read
+
+
+# How a value is read where it is more than a text. By hand: the window has to wait for its theme,
+# and a library for it takes two thirds as long to load as an empty window to be painted.
+_READ: Mapping[str, Callable[[object], Any]] = {
+    "vault": _one_of(VaultKind),
+    "theme": _one_of(ThemeMode),
+    "backup_every": _one_of(Every),
+    "backup_keep": _number(1, 1_000),
+    "portal_port": _number(0, 65_535),
+    "update_notice": _one_of(_OnOff),
+    "update_feed": _https_or_empty,
+}
 
 
 def local_setting_names() -> tuple[str, ...]:
     """The names a person may set on this computer."""
-    return tuple(LocalSettings.model_fields)
+    return tuple(field.name for field in fields(LocalSettings))
 
 
 def with_store(settings: LocalSettings, wanted: str | None) -> LocalSettings:
@@ -91,7 +111,7 @@ def with_store(settings: LocalSettings, wanted: str | None) -> LocalSettings:
     if wanted is None or wanted == settings.store:
         return settings
     in_force().refuse_to_change("store")
-    return settings.model_copy(update={"store": wanted})
+    return replace(settings, store=wanted)
 
 
 def load_settings(places: Folders) -> LocalSettings:
@@ -103,7 +123,7 @@ def save_setting(places: Folders, name: str, value: str) -> None:
     """Keep one setting in the file. Raises InvalidInput for a name or value that is not one,
     Refused for what the administrator has set."""
     in_force().refuse_to_change(name)
-    if name not in LocalSettings.model_fields:
+    if name not in local_setting_names():
         raise InvalidInput(f"There is no setting {name!r}.")
     kept = _read_file(places.settings_file) | {name: value.strip()}
     _validated(kept)
@@ -129,11 +149,28 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 
 def _validated(kept: dict[str, Any]) -> LocalSettings:
+    """The policy goes before the environment, and that before what the file says."""
+    said = {**kept, **_of_environment(), **in_force().values}
+    values = {}
+    for name in local_setting_names():
+        if name in said:
+            values[name] = _checked(name, said[name])
+    return LocalSettings(**values)
+
+
+def _of_environment() -> dict[str, str]:
+    """By name, however its letters are written."""
+    return {
+        name.lower().removeprefix(_ENVIRONMENT.lower()): value
+        for name, value in os.environ.items()
+        if name.upper().startswith(_ENVIRONMENT)
+    }
+
+
+def _checked(name: str, value: object) -> Any:
     try:
-        return LocalSettings(**kept)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
+        return _READ.get(name, _text)(value)
+    except ValueError as error:
         raise InvalidInput(
-            f"The setting {name!r} cannot be {first['input']!r}.", advice=f"{first['msg']}."
+            f"The setting {name!r} cannot be {value!r}.", advice=str(error)
         ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -134,7 +135,7 @@ async def services(places: Folders, request: pytest.FixtureRequest) -> AsyncIter
     settings = load_settings(places)
     if getattr(request, "param", _SQLITE) == _POSTGRESQL:
         store: PostgresStore = request.getfixturevalue("postgres_store")
-        settings = settings.model_copy(update={"store": store.address})
+        settings = replace(settings, store=store.address)
     async with opened(places, settings) as services:
         yield services
 
@@ -168,7 +169,7 @@ async def postgres_services(
     places: Folders, postgres_store: PostgresStore
 ) -> AsyncIterator[Services]:
     """The services on an empty PostgreSQL store, opened by its owner."""
-    settings = load_settings(places).model_copy(update={"store": postgres_store.address})
+    settings = replace(load_settings(places), store=postgres_store.address)
     async with opened(places, settings) as services:
         yield services
 

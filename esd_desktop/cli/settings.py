@@ -60,9 +60,11 @@ async def set_setting(
 async def _values(session: Session, name: str | None) -> dict[str, str]:
     """The settings in force by name. The store is opened only for its own, so that the others can
     be seen where it cannot be opened."""
+    from dataclasses import asdict
+
     from esd_desktop.services.shared_settings import setting_texts
 
-    local = {each: str(value) for each, value in session.settings().model_dump().items()}
+    local = {each: str(value) for each, value in asdict(session.settings()).items()}
     if name in local:
         return {name: local[name]}
     if name in _PASSWORDS:

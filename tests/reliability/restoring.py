@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -41,7 +42,7 @@ def _restore_until(point: str, store: str, backup: Path) -> NoReturn:
     backup_pages._PAGES_AT_ONCE = backups._PAGES_AT_ONCE = 5
     _die_at(point)
     places = folders()
-    settings = load_settings(places).model_copy(update={"store": store})
+    settings = replace(load_settings(places), store=store)
     asyncio.run(restore(places, settings, backup))
     os._exit(0)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -54,7 +55,7 @@ def killed_at(points: Sequence[str], store: str, backup: Path) -> Iterator[Itera
 
 async def is_restored(places: Folders, store: str) -> bool:
     """Whether the store is the backup's by now; it has to be whole either way."""
-    settings = load_settings(places).model_copy(update={"store": store})
+    settings = replace(load_settings(places), store=store)
     services = await open_services(places, settings)
     try:
         # A restore that came to its end but could not say so leaves the other head behind.
@@ -78,7 +79,7 @@ async def test_a_restore_that_is_killed_leaves_the_old_store_or_the_new_one(
         restored = {point: await is_restored(places, store) for point in deaths}
     done = {"all pages"} if is_file else set()
     assert restored == {point: point in done for point in points}
-    settings = load_settings(places).model_copy(update={"store": store})
+    settings = replace(load_settings(places), store=store)
     await restore(places, settings, backup)
     assert await is_restored(places, store)
     left = [file.name for file in places.data.rglob("*") if file.suffix == ".part"]

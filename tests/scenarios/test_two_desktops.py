@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -33,7 +34,7 @@ _SOON_S = 3.0
 async def elsewhere(places: Folders, address: str | None = None) -> AsyncIterator[Services]:
     """The services of another program on the same store."""
     settings = load_settings(places)
-    other = await open_services(places, settings.model_copy(update={"store": address or ""}))
+    other = await open_services(places, replace(settings, store=address or ""))
     try:
         yield other
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def take_small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def settings_of(services: Services, places: Folders) -> LocalSettings:
     """The settings with which this store is opened."""
-    return load_settings(places).model_copy(update={"store": address_of(services)})
+    return replace(load_settings(places), store=address_of(services))
 
 
 async def backed_up(services: Services) -> Path:
@@ -60,4 +61,4 @@ def kept_file(done: Outcome) -> Path:
 
 def at_file(places: Folders, file: Path) -> LocalSettings:
     """The settings with which the store in a file is opened."""
-    return load_settings(places).model_copy(update={"store": str(file)})
+    return replace(load_settings(places), store=str(file))

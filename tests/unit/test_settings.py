@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from esd_desktop.errors import EsdError, InvalidInput
@@ -33,3 +35,31 @@ def test_a_damaged_file_is_a_sentence(places: Folders) -> None:
     with pytest.raises(EsdError) as caught:
         load_settings(places)
     assert str(places.settings_file) in caught.value.sentence
+
+
+def test_the_administrator_goes_before_the_environment(
+    places: Folders, administrator: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    administrator('update_notice = "off"')
+    monkeypatch.setenv("ESD_DESKTOP_UPDATE_NOTICE", "on")
+    assert load_settings(places).update_notice == "off"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("backup_keep", "0"),
+        ("backup_keep", "many"),
+        ("portal_port", "65536"),
+        ("update_feed", "http://plain.example"),
+    ],
+)
+def test_a_value_says_what_it_may_be(places: Folders, name: str, value: str) -> None:
+    with pytest.raises(InvalidInput, match=name) as caught:
+        save_setting(places, name, value)
+    assert caught.value.advice.startswith("It ")
+
+
+def test_a_number_may_be_written_as_text(places: Folders) -> None:
+    save_setting(places, "backup_keep", "30")
+    assert load_settings(places).backup_keep == 30

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from esd_desktop.errors import ChangedMeanwhile, InvalidInput, NotAllowed, Refused
@@ -221,7 +223,7 @@ async def test_who_is_dismissed_from_a_schema_of_its_own_is_told_so(
         with postgres.connect(store.name) as connection:
             connection.execute("CREATE SCHEMA desk AUTHORIZATION esd_owner")
         in_desk = "?options=-csearch_path%3Ddesk"
-        settings = load_settings(places).model_copy(update={"store": store.address + in_desk})
+        settings = replace(load_settings(places), store=store.address + in_desk)
         async with opened(places, settings) as own:
             await begin(own)
             address = store.person("anna") + in_desk
@@ -267,6 +269,6 @@ async def test_among_people_what_is_done_carries_the_login(
     places: Folders, postgres_store: PostgresStore
 ) -> None:
     address = postgres_store.person("anna", Role.VIEWER)
-    settings = load_settings(places).model_copy(update={"store": address})
+    settings = replace(load_settings(places), store=address)
     async with opened(places, settings) as hers:
         assert hers.operator == postgres_store.logins[0]

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -184,7 +185,7 @@ async def test_on_a_server_only_the_owner_of_the_tables_can(
 ) -> None:
     await sow(postgres_services)
     address = postgres_store.person("berta", Role.ADMINISTRATOR)
-    settings = load_settings(places).model_copy(update={"store": address})
+    settings = replace(load_settings(places), store=address)
     services = await open_services(places, settings)
     backup = await backed_up(services)
     await services.close()
