@@ -15,6 +15,7 @@ import threading
 import time
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -83,11 +84,22 @@ class _Loading(QObject):
 
     def _load(self) -> None:
         try:
+            _load_log()
             for module in _THE_REST:
                 import_module(module)
         except BaseException as fault:  # noqa: BLE001 - raised where it is waited for
             self.fault = fault
         self.ended.emit()
+
+
+def _load_log() -> None:
+    """Load structlog without rich, which it would take along for a console that a window has not;
+    that alone is two thirds of what it loads."""
+    if "rich" not in sys.modules:
+        modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment]
+        modules["rich"] = None
+        import_module("structlog")
+        del modules["rich"]
 
 
 def _let_it_be_painted(application: QApplication, window: MainWindow) -> None:
