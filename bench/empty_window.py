@@ -1,8 +1,10 @@
 """The measure of a start, Q: an empty PySide6 main window in a process of its own.
 
-It prints after how many seconds it was painted, and what memory it had then.
+``python -m bench.empty_window BEGUN`` prints as JSON after how many seconds from BEGUN (a reading
+of ``time.monotonic()``) it was painted, what the process had computed by then, and its memory.
 """
 
+import json
 import sys
 import time
 
@@ -14,7 +16,15 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 class _Window(QMainWindow):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        print(time.monotonic() - float(sys.argv[1]), flush=True)
+        painted, computed = time.monotonic(), time.process_time()
+        from bench.memory import resident
+
+        seen = {
+            "window": painted - float(sys.argv[1]),
+            "computed": computed,
+            "memory": resident() or 0,
+        }
+        print(json.dumps(seen), flush=True)
         QTimer.singleShot(0, QApplication.quit)
 
 

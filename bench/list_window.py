@@ -10,10 +10,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtWidgets import QApplication, QMainWindow, QTableView
+
+from bench.memory import resident
 
 if TYPE_CHECKING:
     from esd_desktop.ui.desk import Desk
@@ -66,14 +67,14 @@ def growth(store: str) -> dict[str, int] | None:
     """Bytes when all is ready, and by how many more after looking at every part of the list."""
 
     async def browse(assets: List) -> dict[str, int] | None:
-        ready = _memory()
+        ready = resident()
         if ready is None:
             return None
         bar = assets.table.verticalScrollBar()
         step = max(bar.maximum() // _LOOKED_AT, 1)
         for place in range(0, bar.maximum(), step):
             await jumped(assets, place)
-        return {"ready": ready, "growth": max((_memory() or 0) - ready, 0)}
+        return {"ready": ready, "growth": max((resident() or 0) - ready, 0)}
 
     return in_program(store, browse)
 
@@ -84,19 +85,19 @@ def empty_window() -> int | None:
     window = QMainWindow()
     window.show()
     application.processEvents()
-    return _memory()
+    return resident()
 
 
 def fetched(store: str) -> dict[str, float]:
     """Seconds and bytes for Qt's own model to load all of it."""
     application = QApplication(sys.argv[:1])
-    before = _memory() or 0
+    before = resident() or 0
     begun = time.perf_counter()
     view = _loaded(store)
     view.scrollToBottom()
     view.repaint()
     application.processEvents()
-    return {"seconds": time.perf_counter() - begun, "growth": (_memory() or 0) - before}
+    return {"seconds": time.perf_counter() - begun, "growth": (resident() or 0) - before}
 
 
 def loaded_jumps(store: str, count: int) -> list[float]:
@@ -175,12 +176,3 @@ async def until(holds: Callable[[], bool]) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError
         await asyncio.sleep(0.002)
-
-
-def _memory() -> int | None:
-    """What this process holds of the machine's memory, in bytes."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except OSError:
-        return None
-    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from bench.place import Measure, Place
-from bench.table import Goal, Row, absolute, at_most, compared
+from bench.table import Goal, Row, absolute, at_most, compared, missing, ratio_of
 from bench.timing import Pair, spread
 
 _TURNS = 3  # for each of the few: a start is short, and the machine's noise is not
@@ -21,6 +23,8 @@ _REACHED: dict[str, tuple[str, Goal]] = {
     "ready": ("everything ready", at_most(4.5)),
 }
 _NO_LONGER_MS = 30
+# What was seen of Q, of the program and of the bare program.
+Turn: TypeAlias = tuple[dict[str, float], dict[str, float], dict[str, float]]
 
 
 def start(place: Place) -> Iterator[Row]:
@@ -29,32 +33,65 @@ def start(place: Place) -> Iterator[Row]:
     with place.folder() as home:
         for _ in range(2):
             program(home, place.address)
-        turns = [(empty_window(), program(home, place.address)) for _ in range(place.few * _TURNS)]
-    q = spread([empty for empty, _ in turns])
+        bare_program(place.address)
+        turns = [
+            (empty_window(), program(home, place.address), bare_program(place.address))
+            for _ in range(place.few * _TURNS)
+        ]
+    q = spread([empty["window"] for empty, _, _ in turns])
     for name, (what, goal) in _REACHED.items():
-        ours = [seen.get(name, seen["ready"]) for _, seen in turns]
+        ours = [seen.get(name, seen["ready"]) for _, seen, _ in turns]
         yield compared("start", f"{what}, {place.size:,}", Pair(spread(ours), q), "Q", goal)
-    gaps = spread([seen["gap"] * 1000 for _, seen in turns])
-    whole = spread([seen["whole gap"] * 1000 for _, seen in turns])
+    bare = spread([seen["ready"] for _, _, seen in turns])
+    yield compared("start", "a bare program on the same libraries, a page", Pair(bare, q), "Q")
+    yield from _computed(turns)
+    yield _memory(turns)
+    gaps = spread([seen["gap"] * 1000 for _, seen, _ in turns])
+    whole = spread([seen["whole gap"] * 1000 for _, seen, _ in turns])
     beside = f"{whole.median:.0f} ms with what other processes took"
     goal = at_most(_NO_LONGER_MS, " ms")
     yield absolute("start", "longest gap on the way, median", gaps.median, goal, beside)
 
 
-def empty_window() -> float:
-    """Q: seconds from the command to the painted window."""
-    return float(_run("bench.empty_window", [], {}))
+def _computed(turns: list[Turn]) -> Iterator[Row]:
+    """The same by the processor's clock, which does not run while others have the processor."""
+    q = spread([empty["computed"] for empty, _, _ in turns])
+    for name, (what, _) in _REACHED.items():
+        said = f"{name}, computed"
+        ours = spread([seen.get(said, seen["ready, computed"]) for _, seen, _ in turns])
+        yield compared("start", f"{what}, processor time", Pair(ours, q), "Q")
+    bare = spread([seen["computed"] for _, _, seen in turns])
+    yield compared("start", "the bare program, processor time", Pair(bare, q), "Q")
+
+
+def _memory(turns: list[Turn]) -> Row:
+    what = "memory at the first painting"
+    ours = statistics.median(seen["memory"] for _, seen, _ in turns)
+    empty = statistics.median(empty["memory"] for empty, _, _ in turns)
+    if not empty:
+        return missing("start", what, "this system does not tell it")
+    held = (ours, f"{ours / 1e6:.0f} MB"), (empty, f"{empty / 1e6:.0f} MB Q")
+    return ratio_of("start", what, *held, at_most(1.3))
+
+
+def empty_window() -> dict[str, float]:
+    """Q: seconds from the command to the painted window, and what it took; see empty_window.py."""
+    return _run("bench.empty_window", [], {})
+
+
+def bare_program(store: str) -> dict[str, float]:
+    """Seconds from the command to a page of a file's in a table; see bare_program.py."""
+    return _run("bench.bare_program", [store], {})
 
 
 def program(home: Path, store: str, screen: Mapping[str, str] | None = None) -> dict[str, float]:
     """Seconds from the command to what the window shows, by name; see started.py. ``screen`` is the
     environment of another than the offscreen one."""
     own = {"ESD_DESKTOP_HOME": str(home), "ESD_DESKTOP_VAULT": "file", **(screen or {})}
-    seen: dict[str, float] = json.loads(_run("bench.started", [store], own))
-    return seen
+    return _run("bench.started", [store], own)
 
 
-def _run(module: str, arguments: list[str], environment: Mapping[str, str]) -> str:
+def _run(module: str, arguments: list[str], environment: Mapping[str, str]) -> dict[str, float]:
     begun = str(time.monotonic())
     done = subprocess.run(
         [sys.executable, "-m", module, begun, *arguments],
@@ -63,7 +100,8 @@ def _run(module: str, arguments: list[str], environment: Mapping[str, str]) -> s
         check=True,
         text=True,
     )
-    return done.stdout.splitlines()[-1]
+    seen: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return seen
 
 
 MEASURES: dict[str, Measure] = {"start": start}

@@ -1,9 +1,10 @@
 """The program in a process of its own, with a watch beside it: when was what painted?
 
 ``python -m bench.started BEGUN STORE`` prints as JSON after how many seconds from BEGUN (a reading
-of ``time.monotonic()``) the window was painted, the first rows were, and everything was there; and
-the longest gap of a clock of 5 ms on the window's thread from the first of these to the last: as it
-was, and without what other processes took of the processor.
+of ``time.monotonic()``) the window was painted, the first rows were, and everything was there, and
+what the process had computed by each; its memory at the first painting; and the longest gap of a
+clock of 5 ms on the window's thread from the first of these to the last: as it was, and without
+what other processes took of the processor.
 """
 
 from __future__ import annotations
@@ -38,9 +39,11 @@ class _Watch:
     def note(self, what: str) -> None:
         """Now it is there."""
         self.seen.setdefault(what, time.monotonic() - self._begun)
+        self.seen.setdefault(f"{what}, computed", time.process_time())
 
     def look_on(self) -> None:
         """Watch the curtain, which is all that is painted until everything is there."""
+        from bench.memory import resident
         from esd_desktop.ui import curtain
 
         painted = curtain.Curtain.paintEvent
@@ -48,6 +51,7 @@ class _Watch:
         def paint(shown: Curtain, event: QPaintEvent) -> None:
             painted(shown, event)
             self.note("window")
+            self.seen.setdefault("memory", resident() or 0)
             if shown.shows_rows:
                 self.note("rows")
             self._start_clock()

@@ -52,7 +52,7 @@ def at_least(bound: float, unit: str = "") -> Goal:
     return Goal(bound, False, unit)
 
 
-def compared(name: str, what: str, pair: Pair, against: str, goal: Goal) -> Row:
+def compared(name: str, what: str, pair: Pair, against: str, goal: Goal | None = None) -> Row:
     """Two things that took turns; the ratio is ours to the other's, with its spread."""
     ratio = pair.ratio
     return Row(
@@ -61,8 +61,8 @@ def compared(name: str, what: str, pair: Pair, against: str, goal: Goal) -> Row:
         span(pair.ours.median),
         f"{span(pair.others.median)} {against}",
         f"{number(ratio.median)} ({number(ratio.at(0.25))}–{number(ratio.at(0.75))})",
-        str(goal),
-        goal.holds(ratio.median),
+        "" if goal is None else str(goal),
+        None if goal is None else goal.holds(ratio.median),
     )
 
 
