@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from importlib import import_module
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -32,7 +35,9 @@ class UpdateLine(ElidedLabel):
         self._desk.tasks.run("look for an update", self._look, owner=self, latest=True)
 
     async def _look(self) -> None:
-        # Not at the start, which it would hold up.
+        # Not at the start, which it would hold up; and on a thread, since it brings HTTP, pydantic
+        # and cryptography along, a quarter of a second in which the window would not answer.
+        await asyncio.to_thread(import_module, "esd_desktop.services.look_for_update")
         from esd_desktop.services.look_for_update import look_for_update
 
         try:
