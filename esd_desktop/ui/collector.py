@@ -11,6 +11,7 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 _EVERY_MS = 500
+_FURNISHED_AFTER_MS = 5_000
 
 
 class Collector(QObject):
@@ -25,6 +26,8 @@ class Collector(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(collect)
         self._timer.start(_EVERY_MS)
+        # So does what came into the window since, and the store's mappings.
+        QTimer.singleShot(_FURNISHED_AFTER_MS, self, gc.freeze)
 
     def stop(self) -> None:
         """Collect a last time."""
