@@ -17,7 +17,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import aiosqlite
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -25,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import QueuePool
 
 from esd_desktop.errors import InvalidInput
-from esd_desktop.models.store.audit_hash import register_hash
+from esd_desktop.models.store import sqlite_connection
 from esd_desktop.models.store.backup_pages import make_folder
 from esd_desktop.models.store.errors import fault_of, translated
 from esd_desktop.models.store.schema import bring_up_to_date
@@ -35,7 +34,6 @@ from esd_desktop.models.store.watch import Begun, Tell, beat, watch_file, watch_
 from esd_desktop.models.values import new_id
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
-_BUSY_TIMEOUT_MS = 10_000
 # A network that broke silently is noticed after half a minute, also by who only listens.
 _NETWORK = {
     "connect_timeout": 10,
@@ -193,7 +191,9 @@ def open_to_read(file: Path) -> Store:
     """A store's file as it is, such as a backup: it is neither made nor migrated nor written to."""
     address = URL.create(_DRIVERS["sqlite"], database=str(file))
     uri = f"{file.absolute().as_uri()}?mode=ro"
-    engine = create_async_engine(address, async_creator=partial(_connect_sqlite, uri), pool_size=1)
+    engine = create_async_engine(
+        address, async_creator=partial(sqlite_connection.connect, uri), pool_size=1
+    )
     return Store(address, engine, "")
 
 
@@ -243,67 +243,17 @@ def _create_engine(address: URL, process: str) -> AsyncEngine:
         "The store's folder",
         "Choose another place for the store, or check that you may write there.",
     )
-    engine = create_async_engine(address, async_creator=partial(_connect_sqlite, file), pool_size=5)
+    engine = create_async_engine(
+        address, async_creator=partial(sqlite_connection.connect, file), pool_size=5
+    )
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
-
-
-async def _connect_sqlite(file: str) -> aiosqlite.Connection:
-    """Where the driver's own connecting fails or is cancelled, it leaves its thread running, which
-    then answers a loop that may have been closed. Here the thread has ended before."""
-    is_uri = file.startswith("file:")
-    connection = aiosqlite.connect(
-        file,
-        timeout=_BUSY_TIMEOUT_MS / 1000,
-        # The driver's own implicit BEGIN is switched off; _begin_sqlite begins explicitly.
-        isolation_level=None,
-        uri=is_uri,
-        factory=_Ours,
-    )
-    thread = connection._thread  # noqa: SLF001 - SQLAlchemy makes it a daemon too
-    thread.daemon = True
-    connecting = asyncio.ensure_future(_connected(connection))
-    try:
-        return await asyncio.shield(connecting)
-    except BaseException:
-        await asyncio.wait([connecting])
-        if connecting.exception() is None:
-            await connection.close()
-        await asyncio.to_thread(thread.join)
-        raise
-
-
-class _Ours(sqlite3.Connection):
-    """Made ready as it is made, and lets go of the store when it is closed.
-
-    SQLite keeps a lock, also beyond the closing, for as long as somebody holds a cursor that was
-    not read to its end, as the traceback of who was cancelled does. So nothing is asked in between
-    that a cancellation could break off, and a transaction is ended first.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.execute("PRAGMA synchronous = FULL")
-        self.execute("PRAGMA foreign_keys = ON")
-        # What was sealed with an earlier data key is overwritten, and not left where nobody looks.
-        self.execute("PRAGMA secure_delete = ON")
-        register_hash(self)
-
-    def close(self) -> None:
-        with suppress(sqlite3.Error):  # it is closed already, or the disk fails
-            if self.in_transaction:
-                self.rollback()
-        super().close()
-
-
-async def _connected(connection: aiosqlite.Connection) -> aiosqlite.Connection:
-    return await connection
 
 
 async def _keep_write_ahead_log(file: Path) -> None:
     """Only once the file is known to be ours: it is a change to the file itself, which keeps it.
     SQLite does not wait for its turn at that, as another program that opens the store may have."""
-    until = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+    until = time.monotonic() + sqlite_connection.BUSY_TIMEOUT_S
     while (busy := await asyncio.to_thread(_begin_write_ahead_log, file)) is not None:
         if time.monotonic() > until:
             raise fault_of(busy)
@@ -323,8 +273,12 @@ def _begin_write_ahead_log(file: Path) -> sqlite3.Error | None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get(WRITES):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite_connection.Connection)
+    driver.begin_with_the_next()
 
 
 def _beat(process: str, connection: Connection) -> None:

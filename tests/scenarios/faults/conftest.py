@@ -20,7 +20,7 @@ __all__ = ["behind", "bought", "connected", "esd"]
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Microsoft is asked again at once, and nobody waits long for a lock here."""
     monkeypatch.setattr("esd_desktop.opening.Gateways", lambda: Gateways(QUICK))
-    monkeypatch.setattr("esd_desktop.models.store.engine._BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("esd_desktop.models.store.sqlite_connection.BUSY_TIMEOUT_S", 0.05)
 
 
 @pytest.fixture

@@ -323,7 +323,7 @@ async def test_a_mail_that_went_but_could_not_be_noted_says_so(
     mail = await mail_of(services, queued[0])
     async with second_desktop(services) as impatient:
         await impatient.store.close()
-        monkeypatch.setattr("esd_desktop.models.store.engine._BUSY_TIMEOUT_MS", 50)
+        monkeypatch.setattr("esd_desktop.models.store.sqlite_connection.BUSY_TIMEOUT_S", 0.05)
         sandbox.set_fault("mail", "delay", seconds=0.4)
         asking = asyncio.create_task(deliver(impatient, mail.id))
         await until(lambda: sandbox.calls()["mail"])

@@ -113,7 +113,7 @@ async def test_a_store_that_is_locked_when_the_answer_comes_loses_nothing(
     asset = await ready(services, connected, call)
     async with second_desktop(services) as impatient:
         await impatient.store.close()
-        monkeypatch.setattr("esd_desktop.models.store.engine._BUSY_TIMEOUT_MS", 50)
+        monkeypatch.setattr("esd_desktop.models.store.sqlite_connection.BUSY_TIMEOUT_S", 0.05)
         sandbox.set_fault(call, "delay", seconds=0.4)
         asking = asyncio.create_task(VERBS[call](impatient, asset))
         await until(lambda: sandbox.calls()[call])

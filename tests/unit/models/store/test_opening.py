@@ -113,7 +113,7 @@ async def test_programs_that_open_a_new_store_together_all_get_it(tmp_path: Path
 async def test_a_store_that_another_program_holds_alone_is_busy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("esd_desktop.models.store.engine._BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("esd_desktop.models.store.sqlite_connection.BUSY_TIMEOUT_S", 0.05)
     path = tmp_path / "esd.db"
     await made(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -191,7 +191,7 @@ def test_a_home_is_found_where_it_is_meant() -> None:
 async def test_a_store_that_is_locked_says_so_and_works_again_afterwards(
     places: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("esd_desktop.models.store.engine._BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("esd_desktop.models.store.sqlite_connection.BUSY_TIMEOUT_S", 0.05)
     services = await open_services(places, load_settings(places))
     sown = await sow(services)
     other = sqlite3.connect(places.data / "esd.db")
