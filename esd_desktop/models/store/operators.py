@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select, text
+from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, func, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -38,10 +39,9 @@ async def standing_of(connection: AsyncConnection, login: str) -> Standing:
     """How this login stands, in one query: the row that is asked for at every verb, or else any
     other, which tells that somebody has been named. A database server does not even let somebody
     ask whom it has shut out."""
-    own = and_(_is_login(connection, login), Operator.active)
-    query = select(*_COLUMNS, own.label("is_own")).order_by(own.desc()).limit(1)
+    query = _standing(_is_server(connection))
     try:
-        row = (await connection.execute(query)).first()
+        row = (await connection.execute(query, {"login": login})).first()
     except ProgrammingError as error:
         if getattr(error.orig, "sqlstate", None) not in _SHUT_OUT:
             raise
@@ -51,6 +51,13 @@ async def standing_of(connection: AsyncConnection, login: str) -> Standing:
     person = dict(row._mapping)
     is_own = person.pop("is_own")
     return Standing(login, PersonRow(**person) if is_own else None, is_open=False)
+
+
+# Saying it anew would take longer than the store takes to answer it.
+@cache
+def _standing(is_server: bool) -> Select[*tuple[Any, ...]]:
+    own = and_(_is_login(is_server, bindparam("login", type_=String())), Operator.active)
+    return select(*_COLUMNS, own.label("is_own")).order_by(own.desc()).limit(1)
 
 
 async def any_operator(connection: AsyncConnection) -> bool:
@@ -74,7 +81,9 @@ async def with_login(connection: AsyncConnection, login: str) -> PersonRow:
 
 async def find_login(connection: AsyncConnection, login: str) -> PersonRow | None:
     """The person of a login, also one who was dismissed."""
-    row = (await connection.execute(_people().where(_is_login(connection, login)))).first()
+    row = (
+        await connection.execute(_people().where(_is_login(_is_server(connection), login)))
+    ).first()
     return None if row is None else _person(row)
 
 
@@ -104,10 +113,10 @@ async def shut_out(work: UnitOfWork, login: str) -> None:
         await work.connection.execute(select(func.esd_dismiss(login)))
 
 
-def _is_login(connection: AsyncConnection, login: str) -> ColumnElement[bool]:
+def _is_login(is_server: bool, login: ColumnElement[str] | str) -> ColumnElement[bool]:
     """Whether it is that person's. A server tells large letters from small ones; a computer writes
     the name of an account as it was typed when somebody signed in."""
-    if _is_server(connection):
+    if is_server:
         return Operator.login == login
     return func.lower(Operator.login) == func.lower(login)
 
