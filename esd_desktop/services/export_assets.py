@@ -4,13 +4,13 @@ the store's policy lets people see them and the person asks for them in full."""
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from esd_desktop.errors import Refused
+from esd_desktop.models.asset_rows import AssetLine, AssetQuery
 from esd_desktop.models.rights import Right
-from esd_desktop.models.rows import AssetQuery, AssetRow
 from esd_desktop.models.store import asset_exports
 from esd_desktop.models.values import ProductKey
 from esd_desktop.models.wording import counted
@@ -119,7 +119,7 @@ async def _rows(
     choice: AssetChoice,
     key_hash: str | None,
     keys_noted_at: datetime | None,
-) -> AsyncGenerator[Sequence[AssetRow]]:
+) -> AsyncGenerator[Sequence[AssetLine]]:
     async with services.store.read() as connection:
         every = asset_exports.every(connection, choice.query, key_hash, choice.only)
         async for rows in every:
@@ -130,8 +130,6 @@ async def _rows(
             yield _in_full(rows, await open_exported(services, connection, ids, keys_noted_at))
 
 
-def _in_full(rows: Sequence[AssetRow], keys: Mapping[int, ProductKey]) -> list[AssetRow]:
-    """The rows with their keys in the place of the masked ones."""
-    return [
-        replace(row, masked_key=keys[row.id].reveal()) if row.id in keys else row for row in rows
-    ]
+def _in_full(rows: Sequence[AssetLine], keys: Mapping[int, ProductKey]) -> list[AssetLine]:
+    """The lines with their keys in the place of the masked ones."""
+    return [row._replace(key=keys[row.id].reveal()) if row.id in keys else row for row in rows]

@@ -10,10 +10,10 @@ from sqlalchemy import JSON, Select, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.models.asset import Asset
+from esd_desktop.models.asset_rows import AssetLine, AssetQuery
 from esd_desktop.models.audit import AuditRow
-from esd_desktop.models.rows import AssetQuery, AssetRow
 from esd_desktop.models.store import assets
-from esd_desktop.models.store.asset_rows import asset_row
+from esd_desktop.models.store.asset_rows import asset_line
 from esd_desktop.models.store.streaming import streamed
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
@@ -30,16 +30,16 @@ def ids_of(query: AssetQuery, key_hash: str | None, only: Sequence[int]) -> Ids:
 
 async def every(
     connection: AsyncConnection, query: AssetQuery, key_hash: str | None, only: Sequence[int]
-) -> AsyncIterator[Sequence[AssetRow]]:
-    """The rows of a list in its order, or ``only`` these of them: some thousands at a time, without
-    holding more of them."""
+) -> AsyncIterator[Sequence[AssetLine]]:
+    """The lines of a list in its order, or ``only`` these of them: some thousands at a time,
+    without holding more of them."""
     # Not by ids_of(): with its conditions in the same statement a list comes in the order of an
     # index, and need not be sorted as a whole before its first row.
-    rows = assets.rows_of(query, key_hash)
-    statement = rows.where(Asset.id.in_(only)) if only else rows
+    lines = assets.lines_of(query, key_hash)
+    statement = lines.where(Asset.id.in_(only)) if only else lines
     async with streamed(connection, statement) as parts:
         async for some in parts:
-            yield [asset_row(row) for row in some]
+            yield [asset_line(row) for row in some]
 
 
 async def note_keys(

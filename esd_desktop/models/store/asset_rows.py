@@ -14,12 +14,12 @@ from sqlalchemy.types import NULLTYPE
 
 from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset
+from esd_desktop.models.asset_rows import AssetLine, AssetRow
 from esd_desktop.models.base import WordT
 from esd_desktop.models.cancellation import CancellationRequest
 from esd_desktop.models.discrepancy import Discrepancy
 from esd_desktop.models.invoice import InvoiceItem
 from esd_desktop.models.order import Order
-from esd_desktop.models.rows import AssetRow
 from esd_desktop.models.statuses import (
     AssetStatus,
     InvoiceKind,
@@ -68,7 +68,14 @@ def is_requested() -> ColumnElement[bool]:
 
 
 def asset_rows() -> Select[*tuple[Any, ...]]:
-    """Selects the columns of all assets' lines, for asset_row()."""
+    """Selects the columns of all assets' rows, for asset_row()."""
+    return asset_lines().add_columns(
+        _has_discrepancy().label("has_discrepancy"), is_requested().label("requested")
+    )
+
+
+def asset_lines() -> Select[*tuple[Any, ...]]:
+    """Selects the columns of all assets' lines, for asset_line()."""
     return (
         select(
             Asset.id,
@@ -90,8 +97,6 @@ def asset_rows() -> Select[*tuple[Any, ...]]:
             _as_stored(Asset.return_status),
             Asset.key_last_five,
             _as_stored(Asset.activation_date),
-            _has_discrepancy().label("has_discrepancy"),
-            is_requested().label("requested"),
         )
         .join(Customer, Customer.id == Asset.customer_id)
         .join(Billing, Billing.id == Asset.billing_to_id)
@@ -107,12 +112,17 @@ def asset_rows() -> Select[*tuple[Any, ...]]:
 
 
 def asset_row(row: Row[*tuple[Any, ...]]) -> AssetRow:
-    """A line of the list. Its values are taken in their order, and not each by its name: there are
-    hundreds of lines at a time."""
+    """A row of the list."""
+    return AssetRow(*asset_line(row[:-2]), bool(row[-2]), bool(row[-1]))
+
+
+def asset_line(row: Sequence[Any]) -> AssetLine:
+    """A line of a file. Its values are taken in their order, and not each by its name: there are
+    hundreds of them at a time, or a million."""
     asset_id, transaction_id, customer, billing_to, product, sku, order, at, quantity = row[:9]
     unit_type, price, currency, invoiced, status, provisioning, token, returned = row[9:17]
-    last_five, activated_at, has_discrepancy, requested = row[17:]
-    return AssetRow(
+    last_five, activated_at = row[17:]
+    return AssetLine(
         *(asset_id, transaction_id, customer, billing_to, product, sku, order),
         *(_moment(at), quantity, unit_type),
         _money(price, currency),
@@ -123,8 +133,6 @@ def asset_row(row: Row[*tuple[Any, ...]]) -> AssetRow:
         _RETURNS[returned],
         masked_key(last_five) if last_five else None,
         None if activated_at is None else _moment(activated_at),
-        bool(has_discrepancy),
-        bool(requested),
     )
 
 
@@ -148,7 +156,7 @@ _RETURNS = _by_word(ReturnStatus)
 def _moment(stored: str | datetime) -> datetime:
     """A file has its text, in UTC."""
     if isinstance(stored, str):
-        return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+        return datetime.fromisoformat(f"{stored}+00:00")
     return stored.astimezone(UTC)
 
 

@@ -40,6 +40,7 @@ from esd_desktop.models.store import discrepancies, tables
 from esd_desktop.models.store.asset_rows import (
     Billing,
     Customer,
+    asset_lines,
     asset_row,
     asset_rows,
     by_ids,
@@ -239,9 +240,9 @@ async def for_change(work: UnitOfWork, asset_id: int, *, locked: bool = False) -
     return asset
 
 
-def rows_of(query: AssetQuery, key_hash: str | None) -> Select[*tuple[Any, ...]]:
-    """All rows of a list in its order, for asset_row()."""
-    return asset_rows().where(*_conditions(query, key_hash)).order_by(*_order(query))
+def lines_of(query: AssetQuery, key_hash: str | None) -> Select[*tuple[Any, ...]]:
+    """All of a list in its order, for asset_line()."""
+    return asset_lines().where(*_conditions(query, key_hash)).order_by(*_order(query))
 
 
 def filtered(

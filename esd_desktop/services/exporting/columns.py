@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from esd_desktop.errors import InvalidInput
+from esd_desktop.models.asset_rows import AssetLine
 from esd_desktop.models.discrepancy_rows import DiscrepancyRow
 from esd_desktop.models.invoice_rows import InvoiceRow
 from esd_desktop.models.listing import ListKind
@@ -17,7 +18,7 @@ from esd_desktop.models.mail_rows import MailRow
 from esd_desktop.models.mass_rows import MassItemRow, MassWorkRow
 from esd_desktop.models.order_rows import OrderRow
 from esd_desktop.models.request_rows import RequestRow
-from esd_desktop.models.rows import AssetRow, OfferingRow
+from esd_desktop.models.rows import OfferingRow
 from esd_desktop.models.values import Money
 
 RowT = TypeVar("RowT")
@@ -43,7 +44,7 @@ def _progress(row: OrderRow) -> str:
 
 TOKEN = "token"
 
-ASSETS: Mapping[str, ExportColumn[AssetRow]] = {
+ASSETS: Mapping[str, ExportColumn[AssetLine]] = {
     "customer": ExportColumn("Customer", lambda row: row.customer),
     "billing_to": ExportColumn("Billing To", lambda row: row.billing_to),
     "product": ExportColumn("Product/Service", lambda row: row.product),
@@ -52,7 +53,7 @@ ASSETS: Mapping[str, ExportColumn[AssetRow]] = {
     "purchase_date": ExportColumn("Purchase Date", lambda row: row.purchase_date),
     "quantity": ExportColumn("Quantity", lambda row: row.quantity),
     "unit_type": ExportColumn("Unit Type", lambda row: row.unit_type),
-    TOKEN: ExportColumn("Token", lambda row: row.masked_key),
+    TOKEN: ExportColumn("Token", lambda row: row.key),
     "status": ExportColumn("Status", lambda row: row.status),
     "token_status": ExportColumn("Token Status", lambda row: row.token_status),
     "provisioning_sync_status": ExportColumn(

@@ -6,7 +6,8 @@ import asyncio
 import csv
 import zipfile
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from openpyxl import load_workbook
 from esd_desktop.errors import EsdError, InvalidInput, Refused
 from esd_desktop.models.account import Account
 from esd_desktop.models.rows import AssetQuery, AssetSort
+from esd_desktop.models.store.asset_rows import asset_line
+from esd_desktop.models.values import Money
 from esd_desktop.services.browse import asset_history, asset_page, latest_history
 from esd_desktop.services.context import Services
 from esd_desktop.services.export_assets import AssetChoice, export_assets
@@ -274,3 +277,12 @@ async def test_progress_is_told_of_all(services: Services, tmp_path: Path) -> No
     assert told
     assert {total for _, total in told} == {1_206}
     assert told == sorted(told)
+
+
+def test_a_line_on_its_way_into_a_file_keeps_its_key_to_itself() -> None:
+    at = "2026-01-31 12:00:00.000000"
+    stored = (7, "t", "Alps", "Alps", "Office", "EP2", "SO-1", at, 1, "licence", 2_190_000, "EUR")
+    line = asset_line((*stored, None, "Active", "Synchronized", None, "NONE", "ABCDE", None))
+    assert (line.key, line.price) == ("•••••-ABCDE", Money(Decimal("219.00"), "EUR"))
+    assert line.purchase_date == datetime(2026, 1, 31, 12, tzinfo=UTC)
+    assert "ABCDE" not in repr(line)
