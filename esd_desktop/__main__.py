@@ -1,5 +1,6 @@
 """Start the window: ``esd-desktop [--store URL]``, or ``python -m esd_desktop``.
 
+With ``--link``, the system has been asked for an ``esd://`` link, which a window that runs takes.
 With ``--demo``, the demo, which takes what follows; with ``--worker``, the process that the window
 starts for what takes long (services/worker/); with ``--part``, any other (parts.py).
 """
@@ -12,6 +13,7 @@ import sys
 from esd_desktop import parts
 
 _DEMO_OPTION = "--demo"
+_LINK_OPTION = "--link"
 
 
 def main() -> int:
@@ -20,9 +22,13 @@ def main() -> int:
         parts.run(sys.argv[2:])
     if sys.argv[1:2] == [_DEMO_OPTION]:
         parts.run([parts.DEMO, *sys.argv[2:]])
+    if sys.argv[1:2] == [_LINK_OPTION]:
+        # A link is anybody's text: whatever it holds, it is never an option.
+        return _follow(" ".join(sys.argv[2:]))
     parser = argparse.ArgumentParser(prog="esd-desktop", description="Manage ESD licences.")
     parser.add_argument("--store", metavar="URL", help="the store to open, for this time only")
     parser.add_argument(_DEMO_OPTION, action="store_true", help="try it out, with invented data")
+    parser.add_argument(_LINK_OPTION, metavar="LINK", help="show what an esd:// link names")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     arguments, for_qt = parser.parse_known_args()
     if arguments.worker:
@@ -30,6 +36,17 @@ def main() -> int:
     from esd_desktop.start import run_window
 
     return run_window([sys.argv[0], *for_qt], arguments.store)
+
+
+def _follow(link: str) -> int:
+    from esd_desktop.folders import folders
+    from esd_desktop.handing_over import hand_over
+
+    if link and hand_over(link, folders()):
+        return 0
+    from esd_desktop.start import run_window
+
+    return run_window(sys.argv[:1], link=link)
 
 
 def _work() -> int:

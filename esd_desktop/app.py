@@ -73,7 +73,7 @@ async def _live(
     window: MainWindow, places: Folders, memory: Memory, store: str | None, drive: Drive | None
 ) -> None:
     messages = Messages()
-    with nothing_unnoticed(messages), closed_by_signals(window):
+    with nothing_unnoticed(messages), closed_by_signals(window), links_followed(window, places):
         _dress(places, messages)
         desk = make_desk(places, memory, messages)
         for _ in window.furnishing(desk, StoreOpener(desk, places, store)):
@@ -193,6 +193,16 @@ def closed_by_signals(window: QWidget) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def links_followed(window: MainWindow, places: Folders) -> Iterator[None]:
+    """Links that the system gives to another start of the program come to this window."""
+    from esd_desktop.handing_over import listening
+
+    loop = asyncio.get_running_loop()
+    with listening(places, partial(loop.call_soon_threadsafe, window.follow_link)):
+        yield
 
 
 class StoreOpener:

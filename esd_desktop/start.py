@@ -18,7 +18,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from esd_desktop import __version__
@@ -36,24 +37,45 @@ _PAINTED_WITHIN_S = 0.2
 _SWITCH_EVERY_S = 0.0005
 
 
+class Application(QApplication):
+    """``link_wanted``: on macOS the system tells the program of a link so, at its start and
+    afterwards."""
+
+    link_wanted = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent):
+            self.link_wanted.emit(event.url().toString())
+            return True
+        return super().event(event)
+
+
 def run_window(
-    arguments: list[str], store: str | None = None, *, drive: Drive | None = None
+    arguments: list[str],
+    store: str | None = None,
+    *,
+    link: str = "",
+    drive: Drive | None = None,
 ) -> int:
     """Show the window until it is closed; answers the exit code.
 
-    ``store`` goes before the store of the settings. ``drive`` works the window in a person's place,
+    ``store`` goes before the store of the settings. ``link`` is what to show first, as ui/links.py
+    has it. ``drive`` works the window in a person's place,
     as the tour does; the window is closed once it is through.
     """
     # Left to itself Python would collect on the loading thread, and take apart what is Qt's.
     gc.disable()
-    application = QApplication(arguments)
+    application = Application(arguments)
     application.setApplicationName("ESD Desktop")
     application.setApplicationVersion(__version__)
     application.setQuitOnLastWindowClosed(False)
     places = folders()
     memory = Memory(places.config)
     window = MainWindow(memory)
+    application.link_wanted.connect(window.follow_link)
     window.show()
+    if link:
+        window.follow_link(link)
     _let_it_be_painted(application, window)
     _show_first_page(window, memory, _file(places, store))
     if not _loaded(application, window):

@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._memory = memory
         self._is_furnished = False
+        self._link = ""
         self.workspace: Workspace | None = None
         self.setWindowTitle("ESD Desktop")
         take_place(self, memory)
@@ -149,7 +150,29 @@ class MainWindow(QMainWindow):
         self._show(workspace)
         self.menus.workspace_is_there(workspace)
         self._lift_curtain_after(workspace.page.assets.list)
+        self._follow_link()
         return workspace
+
+    def follow_link(self, link: str) -> None:
+        """Come to the front and show what a link names, as soon as a store is open."""
+        from PySide6.QtCore import Qt
+
+        self._link = link
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self._follow_link()
+
+    def _follow_link(self) -> None:
+        link, workspace = self._link, self.workspace
+        if link and workspace is not None:
+            from esd_desktop.ui.links import follow
+
+            self._link = ""
+            self._desk.tasks.run(
+                "link", lambda: follow(self._desk, link), owner=workspace, latest=True
+            )
 
     def go_to_newest_message(self) -> None:
         """Bring the keyboard to the newest toast; where it is gone, to its line in the activity."""

@@ -23,6 +23,7 @@ CRCCheck force
 !define NAME "ESD Desktop"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${NAME}"
 !define FOR_ME_PLACE "$LOCALAPPDATA\Programs\${NAME}"
+!define LINKS_KEY "Software\Classes\esd"   ; esd://… opens the program
 !define PROGRAM "esd-desktop.exe"
 !define LIBRARIES "_internal"          ; PyInstaller's name for all that is not a program
 !define UNFINISHED "unfinished"        ; what is being unpacked, until it is whole
@@ -217,6 +218,11 @@ Section "${NAME}"
   CreateShortcut "$SMPROGRAMS\${NAME}\$(COMMAND_LINE).lnk" "$SYSDIR\cmd.exe" \
     '/k "set PATH=$INSTDIR;%PATH%& esd --help"' "$INSTDIR\esd.exe"
 
+  WriteRegStr SHCTX "${LINKS_KEY}" "" "URL:${NAME}"
+  WriteRegStr SHCTX "${LINKS_KEY}" "URL Protocol" ""
+  WriteRegStr SHCTX "${LINKS_KEY}\DefaultIcon" "" "$INSTDIR\${PROGRAM},0"
+  WriteRegStr SHCTX "${LINKS_KEY}\shell\open\command" "" '"$INSTDIR\${PROGRAM}" --link "%1"'
+
   WriteUninstaller "$INSTDIR\uninstall.exe"
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayName" "${NAME}"
   WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
@@ -270,6 +276,7 @@ Section "un.${NAME}"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR" ; stays where somebody has put something of his own there
   RMDir /r "$SMPROGRAMS\${NAME}"
+  DeleteRegKey SHCTX "${LINKS_KEY}"
   DeleteRegKey SHCTX "${UNINSTALL_KEY}"
 SectionEnd
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from esd_desktop.models.rows import AssetQuery, AssetRow
 from esd_desktop.services.browse import asset_detail
 from esd_desktop.ui.actions.registry import DELETE_ASSET, UPDATE_STATUS, context_menu, start
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.links import link_to_asset
 from esd_desktop.ui.lists.record_list import RecordList
 from esd_desktop.ui.look.colours import Tone
+from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.mass.menu import list_menu, selection_entries
 from esd_desktop.ui.mass.target import MassTarget
 from esd_desktop.ui.messages import Message
+from esd_desktop.ui.widgets.announce import announce
 
 
 class RowActions(QObject):
@@ -68,12 +72,20 @@ class RowActions(QObject):
     async def _show_menu_of(self, asset_id: int, at: QPoint) -> None:
         detail = await self._desk.read(asset_detail, asset_id)
         menu = context_menu(self._desk, self._list.table, detail)
-        self._open(menu, at)
+        self._open(menu, at, asset_id)
 
-    def _open(self, menu: QMenu, at: QPoint) -> None:
-        """What every menu of the list ends with: all of it, and copying."""
+    def _open(self, menu: QMenu, at: QPoint, asset_id: int | None = None) -> None:
+        """What every menu of the list ends with: all of it, and copying; of one asset its link
+        as well."""
         menu.addSeparator()
         menu.addMenu(list_menu(self._desk, menu, self._list.table, self._target))
         menu.addSeparator()
         self._list.add_copying(menu)
+        if asset_id is not None:
+            link = menu.addAction(icon("copy"), "Copy Link")
+            link.triggered.connect(lambda: self._copy_link(asset_id))
         menu.popup(at)
+
+    def _copy_link(self, asset_id: int) -> None:
+        QGuiApplication.clipboard().setText(link_to_asset(asset_id))
+        announce(self._list.table, "Link copied")

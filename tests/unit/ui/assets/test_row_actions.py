@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -11,6 +11,7 @@ from esd_desktop.services.browse import asset_detail
 from esd_desktop.ui.actions.registry import MENU
 from esd_desktop.ui.assets.columns import Column
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.links import Link, parse
 from tests.support.sowing import Sown
 from tests.support.waiting import until
 from tests.support.window import Run
@@ -160,6 +161,7 @@ def test_right_click_offers_the_actions_of_the_row_under_it(
             f"All {sown.listed} of This List",
             "Copy Row",
             "Copy Cell",
+            "Copy Link",
         ]
         by_text = {action.text(): action for action in menu.actions()}
         assert not by_text["Cancel"].isEnabled()
@@ -170,6 +172,19 @@ def test_right_click_offers_the_actions_of_the_row_under_it(
         assert facts(dialog)["Order"] == "SO-00002"
         button(dialog, "Keep record").click()
         await until(lambda: not shown.desk.tasks.running())
+
+    run(scenario())
+
+
+def test_the_link_to_the_row_is_copied(run: Run, sown: Sown, shown: Shown) -> None:
+    async def scenario() -> None:
+        await shown.open()
+        right_click(shown, sown.redeemed)
+        menu = await shown.menu()
+        next(one for one in menu.actions() if one.text() == "Copy Link").trigger()
+        menu.close()
+        copied = QGuiApplication.clipboard().text()
+        assert parse(copied) == Link("asset", str(sown.redeemed))
 
     run(scenario())
 
