@@ -51,7 +51,7 @@ def test_every_script_that_a_workflow_runs_is_there() -> None:
 def test_the_bundle_bears_the_name_of_its_managed_preferences() -> None:
     info = plistlib.loads((_ROOT / "packaging" / "macos" / "Info.plist").read_bytes())
     assert info["CFBundleIdentifier"] == DOMAIN
-    assert "CFBundleURLTypes" not in info  # the program follows no links
+    assert [one["CFBundleURLSchemes"] for one in info["CFBundleURLTypes"]] == [["esd"]]
     assert info["NSHighResolutionCapable"] is True
     entitlements = (_ROOT / "packaging" / "macos" / "entitlements.plist").read_bytes()
     assert list(plistlib.loads(entitlements).values()) == [True]
