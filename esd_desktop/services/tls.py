@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ssl
 
-# OpenSSL's numbers for what is wrong with a certificate.
-_NOT_YET, _EXPIRED = 9, 10
-_OTHER_NAMES = (62, 64)
+# What is wrong with a certificate, in the numbers of OpenSSL, Windows (winerror.h) and macOS
+# (SecBase.h): each verifies by its own means.
+_OTHER_NAMES = (62, 64, 0x800B010F, -67602)
+_NOT_YET = "it is not valid yet, or this computer's clock is behind"
+_EXPIRED = "it has expired, or this computer's clock is ahead"
 _TOLD = {
-    _NOT_YET: "it is not valid yet, or this computer's clock is behind",
-    _EXPIRED: "it has expired, or this computer's clock is ahead",
+    **dict.fromkeys((9, -67819), _NOT_YET),
+    **dict.fromkeys((10, -67818), _EXPIRED),
+    0x800B0101: "it has expired or is not valid yet, or this computer's clock is wrong",
 }
 
 

@@ -27,7 +27,7 @@ from esd_desktop.services.edit_connection import add_connection
 from esd_desktop.services.mail.mailbox import MailboxPlace, open_mailbox
 from esd_desktop.services.mail.smtp import Mailer, MailServer
 from esd_desktop.services.microsoft.http import Lines, TimeLimits
-from esd_desktop.services.tls import to_a_mail_server
+from esd_desktop.services.tls import to_a_mail_server, why_not_trusted
 from tests.support.connecting import form_for
 
 _HERE = "127.0.0.1"
@@ -176,3 +176,20 @@ async def test_the_keys_of_a_line_are_written_nowhere(
         assert context.keylog_filename is None
         assert context.verify_mode is ssl.CERT_REQUIRED
         assert context.check_hostname
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        (0x800B010F, "another name or address"),
+        (-67602, "another name or address"),
+        (0x800B0101, "expired or is not valid yet"),
+        (-67818, "it has expired"),
+        (-67819, "not valid yet"),
+        (0x800B0109, "nobody whom this computer trusts"),  # an untrusted root
+    ],
+)
+def test_windows_and_macos_say_it_in_numbers_of_their_own(number: int, why: str) -> None:
+    error = ssl.SSLCertVerificationError("not trusted")
+    error.verify_code = number
+    assert why in why_not_trusted(error)
