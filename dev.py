@@ -11,7 +11,8 @@
     python3 dev.py fuzz [--examples N]  what comes from outside, drawn at random, for much longer
     python3 dev.py bench [NAME ...]     measure it beside what others take for the same
     python3 dev.py check                the checks alone: ruff, mypy, import-linter
-    python3 dev.py package              the program as people install it, in dist/
+    python3 dev.py package              the program as people install it, in dist/, and tried;
+                                        --only folder|installer, --twice, --lint
     python3 dev.py lock [--upgrade]     write requirements/*.txt from pyproject.toml
 
 The first run installs what is needed into .venv; the next ones find it there.
@@ -140,9 +141,16 @@ def check(environment: Environment, arguments: list[str]) -> int:
 
 
 def package(environment: Environment, arguments: list[str]) -> int:
+    """All of it begins with what takes seconds: the files for which nothing has to be built."""
     from tools.package import package as build_package
 
-    build_package(environment.root)
+    if arguments in ([], ["--lint"]):
+        environment.prepare()
+        lint = [environment.python, "-m", "tools.package.lint"]
+        if subprocess.run(lint, cwd=_ROOT, check=False).returncode != 0:
+            return 1
+    if arguments != ["--lint"]:
+        build_package(environment.root, arguments)
     return 0
 
 

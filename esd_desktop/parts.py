@@ -15,7 +15,7 @@ WINDOW = "esd_desktop"
 DEMO = "esd_desktop.demo"
 DEMO_PORTAL = "esd_desktop.demo.portal"
 SANDBOX = "esd_desktop.sandbox"
-_PARTS = (WINDOW, DEMO, DEMO_PORTAL, SANDBOX)
+_PARTS = (DEMO, DEMO_PORTAL, SANDBOX)
 
 
 def is_installed() -> bool:
@@ -28,7 +28,8 @@ def command(part: str, *arguments: str) -> list[str]:
     if not is_installed():
         return [sys.executable, "-m", part, *arguments]
     running = Path(sys.executable)
-    return [str(running.with_name(f"esd-desktop{running.suffix}")), PART_OPTION, part, *arguments]
+    window = str(running.with_name(f"esd-desktop{running.suffix}"))
+    return [window, *arguments] if part == WINDOW else [window, PART_OPTION, part, *arguments]
 
 
 def run(arguments: list[str]) -> None:

@@ -1,7 +1,10 @@
 """The start of both programs, as they are installed: by which name it was called says which."""
 
+import os
 import sys
 from pathlib import Path
+
+_LIBRARIES = "LD_LIBRARY_PATH"
 
 
 def chosen() -> int:
@@ -15,4 +18,15 @@ def chosen() -> int:
     return window()
 
 
+def _give_back_the_libraries() -> None:
+    """PyInstaller's start, on Linux, points the loader at our libraries by the environment. Ours are
+    found by now; a browser or a folder that is opened from here is to have the system's."""
+    theirs = os.environ.pop(f"{_LIBRARIES}_ORIG", None)
+    os.environ.pop(_LIBRARIES, None)
+    if theirs is not None:
+        os.environ[_LIBRARIES] = theirs
+
+
+if sys.platform == "linux":
+    _give_back_the_libraries()
 sys.exit(chosen())

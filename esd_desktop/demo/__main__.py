@@ -27,7 +27,8 @@ def main() -> int:
     tour = chosen.tour or (None if _has_screen() else _TOUR_FOLDER)
     place = Place(chosen.directory or user_data_path("ESD Desktop Demo", appauthor=False))
     if tour is not None:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        if not chosen.on_screen:
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
         place = Place(tour / "place")
         tour.mkdir(parents=True, exist_ok=True)
     if chosen.fresh or tour is not None or not place.is_filled:
@@ -75,6 +76,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--tour", type=Path, metavar="DIR", help="drive the window offscreen; pictures go to DIR"
     )
+    parser.add_argument("--on-screen", action="store_true", help="let the tour be watched")
     parser.add_argument("--directory", type=Path, help="where the demo keeps its data")
     parser.add_argument("--fresh", action="store_true", help="begin anew")
     return parser.parse_args()

@@ -26,9 +26,10 @@ def test_installed_the_window_s_program_runs_it(
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", running)
     assert parts.command(parts.DEMO) == [started, "--part", "esd_desktop.demo"]
+    assert parts.command(parts.WINDOW, "--worker") == [started, "--worker"]
 
 
-@pytest.mark.parametrize("asked", [[], ["os"], ["esd_desktop.cli"]])
+@pytest.mark.parametrize("asked", [[], ["os"], ["esd_desktop"]])
 def test_nothing_else_is_run_as_a_part(asked: list[str]) -> None:
-    with pytest.raises(SystemExit, match="takes one of esd_desktop, "):
+    with pytest.raises(SystemExit, match="takes one of esd_desktop.demo, "):
         parts.run(asked)

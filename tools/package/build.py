@@ -16,7 +16,7 @@ def build(root: Path, when: int) -> Path:
     Times are ``when`` (seconds since 1970), that of the last commit, and hashes come from a fixed
     seed, so that a second build of the same commit can be compared with the first.
     """
-    scripts = _environment(root) / ("Scripts" if os.name == "nt" else "bin")
+    scripts = _filled_environment(root).parent
     say("Building. This takes a minute or two.")
     done = subprocess.run(
         [
@@ -33,10 +33,16 @@ def build(root: Path, when: int) -> Path:
     return root / "dist" / "esd-desktop"
 
 
-def _environment(root: Path) -> Path:
-    """Filled from requirements/package.txt, each time, so that nothing else is in the program."""
-    folder = root / "build" / "venv"
-    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+def environment_of(root: Path) -> Path:
+    """The Python of the environment that the program is frozen from."""
+    return root / "build" / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+
+def _filled_environment(root: Path) -> Path:
+    """Its Python; filled from requirements/package.txt, each time, so that nothing else is in the
+    program."""
+    python = environment_of(root)
+    folder = python.parents[1]
     pip = (python, "-m", "pip", "--disable-pip-version-check", "-qq", "install")
     lock = root / "requirements" / "package.txt"
     steps = (
@@ -47,4 +53,4 @@ def _environment(root: Path) -> Path:
     for step in steps:
         if subprocess.run(step, check=False).returncode != 0:
             raise Trouble(f"{folder} could not be filled; the reason is above.")
-    return folder
+    return python

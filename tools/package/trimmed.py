@@ -54,7 +54,10 @@ _UNUSED = [
     "*/plugins/wayland-shell-integration/*ivi*",
     "*/plugins/wayland-shell-integration/*fullscreen*",
     # Kinds of pictures that the window has none of.
-    *(f"*/plugins/imageformats/*q{kind}.*" for kind in "gif icns tga tiff wbmp webp pdf".split()),
+    *(
+        f"*/plugins/imageformats/*q{kind}.*"
+        for kind in "gif icns jpeg tga tiff wbmp webp pdf".split()
+    ),
     # The window speaks English, Qt's own dialogs with it.
     "PySide6/Qt/translations/*",
     "PySide6/translations/*",
@@ -132,12 +135,12 @@ def _needed(entries: list[Entry]) -> list[Entry]:
             reached.append(each)
     for _, file, kind in reached:  # grows meanwhile
         if kind != "SYMLINK":
-            for name in _asked_for(file):
+            for name in asked_for(file):
                 reached.extend(libraries.pop(name, ()))
     return reached
 
 
-def _asked_for(file: str) -> list[str]:
+def asked_for(file: str) -> list[str]:
     """The libraries that a program or library names, not those that these name in turn."""
     said = subprocess.run(["readelf", "-d", file], capture_output=True, text=True, check=True)
     return re.findall(r"\(NEEDED\).*\[(.+)\]", said.stdout)
