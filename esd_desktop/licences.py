@@ -62,7 +62,7 @@ def _required() -> list[str]:
     wanted, found = [(_OWN, frozenset[str]())], dict[str, frozenset[str]]()
     while wanted:
         name, extras = wanted.pop()
-        key = _key(name)
+        key = canonical(name)
         if extras <= found.get(key, frozenset()) and key in found:
             continue
         found[key] = extras | found.get(key, frozenset())
@@ -130,16 +130,16 @@ def _besides(found: list[Component]) -> list[Component]:
     """What is in the program and no distribution of its own."""
     versions = {one.name: one.version for one in found}
     qt = versions.get("PySide6_Essentials", "")
-    apache, static = _own_text("Apache-2.0.txt"), resources.files("esd_desktop.portal") / "static"
+    apache, static = own_text("Apache-2.0.txt"), resources.files("esd_desktop.portal") / "static"
     htmx = (static / "htmx.LICENSE").read_text("utf-8")
     fonts = (resources.files("esd_desktop.resources") / "fonts" / "LICENSE").read_text("utf-8")
     openssl = ssl.OPENSSL_VERSION.split()[1]
     return [
-        Component("Python", platform.python_version(), "PSF-2.0", _own_text("Python.txt"), False),
+        Component("Python", platform.python_version(), "PSF-2.0", own_text("Python.txt"), False),
         Component("Qt", qt, "LGPL-3.0-only", "\n\n".join([LGPL_NOTICE, *_lgpl()]), False),
         Component("OpenSSL", openssl, "Apache-2.0", apache, False),
         Component("SQLite", sqlite3.sqlite_version, "blessing", _SQLITE, False),
-        Component("libpq", _libpq(), "PostgreSQL", _own_text("PostgreSQL.txt"), False),
+        Component("libpq", _libpq(), "PostgreSQL", own_text("PostgreSQL.txt"), False),
         Component("DejaVu fonts", "2.37", "Bitstream-Vera", fonts, False),
         Component("htmx", _htmx_version(static), "0BSD", htmx, False),
     ]
@@ -153,7 +153,7 @@ _SQLITE = (
 
 
 def _lgpl() -> list[str]:
-    return [_own_text("LGPL-3.0.txt"), _own_text("GPL-3.0.txt")]
+    return [own_text("LGPL-3.0.txt"), own_text("GPL-3.0.txt")]
 
 
 def _libpq() -> str:
@@ -172,9 +172,11 @@ def _own_texts() -> Traversable:
     return resources.files("esd_desktop.resources") / "licences"
 
 
-def _own_text(name: str) -> str:
+def own_text(name: str) -> str:
+    """A text that is kept with the program."""
     return (_own_texts() / name).read_text("utf-8").strip()
 
 
-def _key(name: str) -> str:
+def canonical(name: str) -> str:
+    """A distribution's name, however it is written."""
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 
@@ -31,7 +30,7 @@ def _described(folder: Path, names: tuple[str, ...]) -> dict[str, str]:
 
 def _description(file: Path) -> str:
     if file.is_symlink():
-        return f"a link to {os.readlink(file)}"
+        return f"a link to {file.readlink()}"
     kind = f"{file.stat().st_mode:o}"
     if file.is_dir():
         return kind

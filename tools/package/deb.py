@@ -16,6 +16,10 @@ _FILES = {
     _LINUX / "esd-desktop.desktop": "usr/share/applications",
     _LINUX / "example.esd.desktop.metainfo.xml": "usr/share/metainfo",
     Path("packaging/icons/esd-desktop.svg"): "usr/share/icons/hicolor/scalable/apps",
+    **{
+        Path(f"packaging/icons/{size}/esd-desktop.png"): f"usr/share/icons/hicolor/{size}/apps"
+        for size in ("48x48", "128x128", "256x256")
+    },
 }
 
 
@@ -31,6 +35,9 @@ def make_deb(root: Path, folder: Path, version: str, when: int) -> Path:
     for file, place in _FILES.items():
         (tree / place).mkdir(parents=True, exist_ok=True)
         shutil.copy(root / file, tree / place)
+    documents = tree / "usr/share/doc/esd-desktop"
+    documents.mkdir(parents=True)
+    shutil.copy(root / _LINUX / "copyright", documents)
     _control(root, tree, version)
     for file in (tree, *tree.rglob("*")):
         if not file.is_symlink():
@@ -41,7 +48,8 @@ def make_deb(root: Path, folder: Path, version: str, when: int) -> Path:
     made = subprocess.run(
         ["dpkg-deb", "-Zxz", "-z9", "-Sextreme", "--root-owner-group", "--build", tree, package],
         stdout=subprocess.DEVNULL,
-        env={**os.environ, "SOURCE_DATE_EPOCH": str(when)},
+        # One thread: what several write depends on how many they are.
+        env={**os.environ, "SOURCE_DATE_EPOCH": str(when), "DPKG_DEB_THREADS_MAX": "1"},
         check=False,
     )
     if made.returncode != 0:
