@@ -146,7 +146,7 @@ def package(environment: Environment, arguments: list[str]) -> int:
 
     if arguments in ([], ["--lint"]):
         environment.prepare()
-        lint = [environment.python, "-m", "tools.package.lint"]
+        lint = (environment.python, "-m", "tools.package.lint")
         if subprocess.run(lint, cwd=_ROOT, check=False).returncode != 0:
             return 1
     if arguments != ["--lint"]:

@@ -47,7 +47,7 @@ def components() -> list[Component]:
     """Everything, by name."""
     written = _own_texts() / _WRITTEN_DOWN
     if written.is_file():
-        return [Component(**one) for one in json.loads(written.read_text("utf-8"))]
+        return from_json(written.read_text("utf-8"))
     found = [_of(name) for name in _required()]
     return sorted([*found, *_besides(found)], key=lambda one: one.name.lower())
 
@@ -55,6 +55,11 @@ def components() -> list[Component]:
 def as_json(parts: list[Component]) -> str:
     """What a frozen program reads in place of the metadata."""
     return json.dumps([asdict(one) for one in parts])
+
+
+def from_json(text: str) -> list[Component]:
+    """What ``as_json`` gave."""
+    return [Component(**one) for one in json.loads(text)]
 
 
 def _required() -> list[str]:

@@ -1,10 +1,12 @@
 """The bill of materials of the program, in CycloneDX 1.6: what is in it, in which version, under
 which licence.
 
-    python -m tools.package.sbom FILE
+    python -m tools.package.sbom FILE [COLLECTED]
 
-Run it in the environment that the program is frozen from. Where cyclonedx-python-lib is installed,
-as in that environment, the file is checked against the schema of CycloneDX.
+Run it in the environment that the program is frozen from. COLLECTED is the collected.json of a
+frozen program, which names what is really in it; without it, the bill is of what is installed.
+Where cyclonedx-python-lib is installed, as in that environment, the file is checked against the
+schema of CycloneDX.
 """
 
 from __future__ import annotations
@@ -18,17 +20,17 @@ from pathlib import Path
 from typing import Any
 
 from esd_desktop import __version__
-from esd_desktop.licences import Component, components
+from esd_desktop.licences import Component, components, from_json
 from tools.trouble import Trouble
 
 Json = dict[str, Any]
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
+    if len(arguments) not in (1, 2):
         print(__doc__)
         return 2
-    text = bill(components())
+    text = bill(from_json(Path(arguments[1]).read_text("utf-8")) if arguments[1:] else components())
     try:
         check(text)
     except Trouble as trouble:

@@ -47,7 +47,7 @@ def smoke_commands(program: Path, home: Path, python: Path) -> None:
 def tour(program: Path, home: Path, *, on_x11: bool = False) -> None:
     """Let the program drive itself through its demo, and look at what it left. Raises Trouble."""
     pictures = home / "tour"
-    command = [program, "--demo", "--tour", pictures]
+    command: list[str | Path] = [program, "--demo", "--tour", pictures]
     if on_x11:
         if shutil.which("xvfb-run") is None:
             apt.provide(

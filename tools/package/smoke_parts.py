@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
 from tools import apt
 from tools.trouble import Trouble
@@ -71,7 +71,7 @@ class Installed:
                 process.terminate()
 
 
-def _first_object(said: TextIO) -> dict[str, Any]:
+def _first_object(said: IO[str]) -> dict[str, Any]:
     lines: list[str] = []
     while not lines or lines[-1] not in ("}\n", ""):
         lines.append(said.readline())
