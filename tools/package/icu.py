@@ -2,8 +2,8 @@
 
 Of ICU, Qt calls what sorts, changes case, converts texts from other encodings, and names time
 zones; numbers, days, languages and countries it has in tables of its own. So what breaks lines
-(with dictionaries of Thai or Chinese), transliterates, spells numbers out, and names units,
-currencies, languages and countries in every language is left out. That nothing of Qt asks for it
+(with dictionaries of Thai or Chinese), transliterates, spells numbers out, prepares names of the
+Internet, and names characters, units, currencies, languages and countries is left out. That nothing of Qt asks for it
 is seen from what its libraries import; that the rest answers as before, by asking both.
 """
 
@@ -22,7 +22,10 @@ from tools.package.trimmed import Entry, asked_for
 from tools.trouble import Trouble
 
 _ICUPKG = "/usr/sbin/icupkg"  # where only root looks for programs
-_LEFT_OUT = ("brkitr/*", "curr/*", "lang/*", "rbnf/*", "region/*", "translit/*", "unit/*")
+_LEFT_OUT = (
+    *("brkitr/*", "curr/*", "lang/*", "rbnf/*", "region/*", "translit/*", "unit/*"),
+    *("unames.icu", "confusables.cfu", "*.spp"),
+)
 # Case, calendars with their time zones, converters, collation.
 _ASKED_FOR = re.compile(r"(u_strTo|ucal_|ucnv_|ucol_)\w+|UCNV_\w+")
 _IMPORTED = re.compile(r"\bUND\s+(\w+)_\d\d(?:@\S+)?$", re.MULTILINE)

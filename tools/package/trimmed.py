@@ -18,6 +18,15 @@ MODULES = [
     "pygments",
     # reportlab imports Pillow, whatever it draws; these are for pictures that it never meets.
     *(f"PIL.{name}" for name in "_avif _webp _imagingft _imagingcms _imagingtk".split()),
+    *(
+        f"PIL.{name}ImagePlugin"
+        for name in (
+            "Avif Blp Bufr Cur Dcx Dds Eps Fits Fli Fpx Ftex Gbr Grib Hdf5 Icns Ico Im Jpeg2K McIdas Mic"
+            " Mpeg Mpo Msp Palm Pcd Pcx Pixar Psd Qoi Sgi Spider Sun Tga Tiff WebP Wmf Xbm Xpm XVThumb"
+        ).split()
+    ),
+    # For programs that were written for its first version.
+    "pydantic.v1",
     # Nothing of ours; a hook of PyInstaller's names it with the window's.
     "PySide6.QtNetwork",
     "sqlalchemy.testing",
