@@ -201,7 +201,11 @@ def links_followed(window: MainWindow, places: Folders) -> Iterator[None]:
     from esd_desktop.handing_over import listening
 
     loop = asyncio.get_running_loop()
-    with listening(places, partial(loop.call_soon_threadsafe, window.follow_link)):
+
+    def follow(link: str) -> None:
+        loop.call_soon_threadsafe(window.follow_link, link)
+
+    with listening(places, follow):
         yield
 
 

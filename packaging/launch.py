@@ -19,8 +19,8 @@ def chosen() -> int:
 
 
 def _give_back_the_libraries() -> None:
-    """PyInstaller's start, on Linux, points the loader at our libraries by the environment. Ours are
-    found by now; a browser or a folder that is opened from here is to have the system's."""
+    """PyInstaller's start, on Linux, points the loader at our libraries by the environment. Ours
+    are found by now; a browser or a folder that is opened from here is to have the system's."""
     theirs = os.environ.pop(f"{_LIBRARIES}_ORIG", None)
     os.environ.pop(_LIBRARIES, None)
     if theirs is not None:

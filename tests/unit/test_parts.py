@@ -31,5 +31,5 @@ def test_installed_the_window_s_program_runs_it(
 
 @pytest.mark.parametrize("asked", [[], ["os"], ["esd_desktop"]])
 def test_nothing_else_is_run_as_a_part(asked: list[str]) -> None:
-    with pytest.raises(SystemExit, match="takes one of esd_desktop.demo, "):
+    with pytest.raises(SystemExit, match=r"takes one of esd_desktop\.demo, "):
         parts.run(asked)

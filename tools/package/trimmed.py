@@ -21,8 +21,9 @@ MODULES = [
     *(
         f"PIL.{name}ImagePlugin"
         for name in (
-            "Avif Blp Bufr Cur Dcx Dds Eps Fits Fli Fpx Ftex Gbr Grib Hdf5 Icns Ico Im Jpeg2K McIdas Mic"
-            " Mpeg Mpo Msp Palm Pcd Pcx Pixar Psd Qoi Sgi Spider Sun Tga Tiff WebP Wmf Xbm Xpm XVThumb"
+            "Avif Blp Bufr Cur Dcx Dds Eps Fits Fli Fpx Ftex Gbr Grib Hdf5 Icns Ico Im Jpeg2K "
+            "McIdas Mic Mpeg Mpo Msp Palm Pcd Pcx Pixar Psd Qoi Sgi Spider Sun Tga Tiff WebP "
+            "Wmf Xbm Xpm XVThumb"
         ).split()
     ),
     # For programs that were written for its first version.

@@ -13,7 +13,7 @@ import pytest
 from esd_desktop.models.values import utc_now
 from esd_desktop.sandbox.authority import Authority, Validity
 from esd_desktop.sandbox.client import SandboxControl
-from esd_desktop.services.microsoft.gateway import Gateways
+from esd_desktop.services.microsoft.gateways import Gateways
 from esd_desktop.services.microsoft.http import TimeLimits
 from tests.conftest import QUICK
 from tests.scenarios.faults.telling import Behind, Esd, Said, is_for_a_person
