@@ -83,6 +83,12 @@ class _Serving:
             while True:
                 loop.call_soon_threadsafe(self._heard, read(asked))
         except EOFError:
+            log.debug("window_gone")
+        except Exception as bug:
+            # Such as a program that was uninstalled meanwhile, and cannot load what it needs.
+            log.exception("bug", listening=str(bug))
+        finally:
+            # Whatever it was: a process that hears nothing any more would stay for ever.
             loop.call_soon_threadsafe(self._gone.set)
 
     def _speak(self) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import os
 import pickle
 import signal
+import struct
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from esd_desktop import errors
+from esd_desktop import errors, parts
 from esd_desktop.errors import EsdError, MicrosoftFault, NotFound
 from esd_desktop.models.store.engine import new_process, open_store
 from esd_desktop.models.store.watch import Written
@@ -23,7 +24,7 @@ from esd_desktop.opening import open_services
 from esd_desktop.services.browse import store_name
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.microsoft.errors import TooManyRequests
-from esd_desktop.services.worker.process import WorkerProcess
+from esd_desktop.services.worker.process import WORKER_OPTION, WorkerProcess
 from esd_desktop.settings import Folders, load_settings
 from tests.support import verbs
 from tests.support.waiting import until
@@ -157,7 +158,7 @@ _WINDOW = """
 import asyncio, sys, time
 from functools import partial
 from esd_desktop.opening import open_services
-from esd_desktop.services.worker.process import WorkerProcess
+from esd_desktop.services.worker.process import WORKER_OPTION, WorkerProcess
 from esd_desktop.settings import folders, load_settings
 from tests.support.verbs import process_of
 
@@ -183,6 +184,19 @@ def test_it_ends_with_a_window_that_is_killed(places: Folders) -> None:
         window.wait()
         # Both say what they have to complain of there: it ends once both are gone.
         assert window.stderr.read() == b""
+
+
+def test_it_ends_where_it_cannot_load_what_it_is_told(places: Folders) -> None:
+    """As where the program was uninstalled meanwhile."""
+    uninstalled = b"cuninstalled\nverb\n."  # a pickle of what is in a module that is not there
+    with subprocess.Popen(
+        parts.command(parts.WINDOW, WORKER_OPTION), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as worker:
+        assert worker.stdin is not None
+        worker.stdin.write(struct.pack(">Q", len(uninstalled)) + uninstalled)
+        worker.stdin.flush()
+        # The window's end of the pipe is still open.
+        assert worker.wait(20) == 0
 
 
 @pytest.mark.parametrize(
