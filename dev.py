@@ -13,6 +13,7 @@
     python3 dev.py check                the checks alone: ruff, mypy, import-linter
     python3 dev.py package              the program as people install it, in dist/, and tried;
                                         --only folder|installer, --twice, --lint
+    python3 dev.py package --windows-check    that of Windows, built and tried under Wine
     python3 dev.py lock [--upgrade]     write requirements/*.txt from pyproject.toml
 
 The first run installs what is needed into .venv; the next ones find it there.
@@ -144,6 +145,12 @@ def package(environment: Environment, arguments: list[str]) -> int:
     """All of it begins with what takes seconds: the files for which nothing has to be built."""
     from tools.package import package as build_package
 
+    if arguments == ["--windows-check"]:
+        from tools.package.windows_check import windows_check
+
+        environment.prepare()
+        windows_check(environment.root)
+        return 0
     if arguments in ([], ["--lint"]):
         environment.prepare()
         lint = (environment.python, "-m", "tools.package.lint")

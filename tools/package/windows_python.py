@@ -65,15 +65,18 @@ class WindowsPython:
         self._compile_launcher()
         self._compile_stable_abi()
 
-    def install(self, *what: str) -> None:
-        """Install wheels for Windows. Raises Trouble."""
-        command = [self._uv, "pip", "install", "--quiet", *_PLATFORM, "--only-binary", ":all:"]
-        _run([*command, "--no-config", "--target", self.packages, *what])
+    def install(self, lock: Path) -> None:
+        """Install what a lock names, as wheels for Windows. Raises Trouble."""
+        self._install(self.packages, "-r", lock)
+
+    def _install(self, folder: Path, *what: str | Path) -> None:
+        command = [self._uv, "pip", "install", "--quiet", "--no-config", *_PLATFORM]
+        which = ["--only-binary", ":all:", "--require-hashes"]
+        _run([*command, *which, "--target", folder, *what])
 
     def _take_library(self, carrier: Path) -> None:
         unpacked = self.folder / "carrier"
-        command = [self._uv, "pip", "install", "--quiet", *_PLATFORM, "--only-binary", ":all:"]
-        _run([*command, "--no-deps", "--require-hashes", "--target", unpacked, "-r", carrier])
+        self._install(unpacked, "--no-deps", "-r", carrier)
         extensions = self.folder / "DLLs"
         extensions.mkdir()
         for file in (unpacked / "deploy_libs").iterdir():

@@ -28,13 +28,17 @@ int ProcessPrng(unsigned char *where, unsigned long long size) {
 
 
 class Wine:
-    """The prefix in ``folder``, made there by ``make``. Programs are run without a screen: with
-    one, Qt's plugin for Windows aborts on what Wine 8 does not know."""
+    """The prefix in ``folder``, made there by ``make``. Its programs are shown on ``screen``, an X
+    server's, or nowhere; all that run at a time are shown on the same."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, screen: str | None = None) -> None:
         self.folder = folder
-        self._environment = {**os.environ, **_QUIETLY, "WINEPREFIX": str(folder)}
-        self._environment.pop("DISPLAY", None)
+        self.environment = {**os.environ, **_QUIETLY, "WINEPREFIX": str(folder), "PYTHONUTF8": "1"}
+        # Without files of bytecode each start of Python there takes many times as long.
+        for name in ("DISPLAY", "PYTHONDONTWRITEBYTECODE"):
+            self.environment.pop(name, None)
+        if screen is not None:
+            self.environment["DISPLAY"] = screen
 
     @property
     def drive(self) -> Path:
@@ -61,28 +65,37 @@ class Wine:
         cwd: Path | None = None,
         variables: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program to its end; what it says on both streams is in ``stdout``. Raises Trouble
-        where it takes too long."""
-        try:
-            return subprocess.run(
-                ["wine", *command],
-                # A pipe: Windows programs get no handle from /dev/null.
-                input="",
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                encoding="utf-8",
-                errors="replace",
-                timeout=within_s,
-                check=False,
-                cwd=cwd,
-                env={**self._environment, "PYTHONUTF8": "1", **(variables or {})},
-            )
-        except subprocess.TimeoutExpired as late:
-            raise Trouble(f"{command[0]} under Wine took more than {within_s:g} s.") from late
+        """Run a program to its end. Raises Trouble where it takes too long."""
+        with self.start(*command, cwd=cwd, variables=variables) as running:
+            try:
+                said, complained = running.communicate("", timeout=within_s)
+            except subprocess.TimeoutExpired as late:
+                running.kill()
+                raise Trouble(f"{command[0]} under Wine took more than {within_s:g} s.") from late
+        return subprocess.CompletedProcess(running.args, running.returncode, said, complained)
+
+    def start(
+        self,
+        *command: str | Path,
+        cwd: Path | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> subprocess.Popen[str]:
+        """Start a program, without waiting for it."""
+        return subprocess.Popen(
+            ["wine", *command],
+            # A pipe: Windows programs get no handle from /dev/null.
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            cwd=cwd,
+            env={**self.environment, **(variables or {})},
+        )
 
     def wait(self) -> None:
         """Wait until every program within the prefix has ended."""
-        subprocess.run(["wineserver", "--wait"], env=self._environment, check=False)
+        subprocess.run(["wineserver", "--wait"], env=self.environment, check=False)
 
     def windows_path(self, file: Path) -> str:
         """How a file of this computer is called within."""
