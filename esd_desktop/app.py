@@ -202,10 +202,10 @@ def links_followed(window: MainWindow, places: Folders) -> Iterator[None]:
 
     loop = asyncio.get_running_loop()
 
-    def follow(link: str) -> None:
+    def heard(link: str) -> None:
         loop.call_soon_threadsafe(window.follow_link, link)
 
-    with listening(places, follow):
+    with listening(places, heard):
         yield
 
 
