@@ -19,12 +19,14 @@ def chosen() -> int:
 
 
 def _give_back_the_libraries() -> None:
-    """PyInstaller's start, on Linux, points the loader at our libraries by the environment. Ours
-    are found by now; a browser or a folder that is opened from here is to have the system's."""
+    """PyInstaller's start, on Linux, points the loader at our libraries by the environment. They
+    are found by now; a browser or a folder that is opened from here is to have the system's. A part
+    of ours that is started from here would take what it inherits, and so has to begin anew."""
     theirs = os.environ.pop(f"{_LIBRARIES}_ORIG", None)
     os.environ.pop(_LIBRARIES, None)
     if theirs is not None:
         os.environ[_LIBRARIES] = theirs
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
 
 
 if sys.platform == "linux":

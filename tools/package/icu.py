@@ -3,9 +3,9 @@
 Of ICU, Qt calls what sorts, changes case, converts texts from other encodings, and names time
 zones; numbers, days, languages and countries it has in tables of its own. So what breaks lines
 (with dictionaries of Thai or Chinese), transliterates, spells numbers out, prepares names of the
-Internet, and names characters, units, currencies, languages and countries is left out. That
-nothing of Qt asks for it is seen from what its libraries import; that the rest answers as before,
-by asking both.
+Internet, and names characters, units, currencies, languages and countries is left out. That nothing
+of Qt asks for it is seen from what its libraries import; that the rest answers as before, by asking
+both.
 """
 
 from __future__ import annotations

@@ -11,6 +11,13 @@ from pathlib import PurePosixPath
 
 Entry = tuple[str, str, str]  # where it will lie, where it is, its kind
 
+# Kinds of pictures that an invoice has none of. (Pillow's JPEG needs Mpo and Tiff.)
+_PICTURES = (
+    "Avif Blp BufrStub Cur Dcx Dds Eps Fits Fli Fpx Ftex Gbr GribStub Hdf5Stub Icns Ico Im Imt "
+    "Iptc Jpeg2K McIdas Mic Mpeg Msp Palm Pcd Pcx Pdf Pixar Psd Qoi Sgi Spider Sun Tga WebP Wmf "
+    "XVThumb Xbm Xpm"
+)
+
 # Modules that something imports in a case that does not arise here.
 MODULES = [
     # Colours and tables in typer's help, which ours does without.
@@ -18,14 +25,7 @@ MODULES = [
     "pygments",
     # reportlab imports Pillow, whatever it draws; these are for pictures that it never meets.
     *(f"PIL.{name}" for name in "_avif _webp _imagingft _imagingcms _imagingtk".split()),
-    *(
-        f"PIL.{name}ImagePlugin"
-        for name in (
-            "Avif Blp Bufr Cur Dcx Dds Eps Fits Fli Fpx Ftex Gbr Grib Hdf5 Icns Ico Im Jpeg2K "
-            "McIdas Mic Mpeg Mpo Msp Palm Pcd Pcx Pixar Psd Qoi Sgi Spider Sun Tga Tiff WebP "
-            "Wmf Xbm Xpm XVThumb"
-        ).split()
-    ),
+    *(f"PIL.{name}ImagePlugin" for name in _PICTURES.split()),
     # For programs that were written for its first version.
     "pydantic.v1",
     # Nothing of ours; a hook of PyInstaller's names it with the window's.

@@ -12,13 +12,14 @@ _LAUNCH = Path(__file__).parents[4] / "packaging" / "launch.py"
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there the loader is told so")
 @pytest.mark.parametrize("theirs", [None, "/opt/theirs"])
-def test_what_is_started_from_here_finds_the_libraries_of_the_system(
+def test_what_is_started_from_here_finds_the_system_s_libraries_and_parts_begin_anew(
     tmp_path: Path, theirs: str | None
 ) -> None:
     package = tmp_path / "esd_desktop"
     package.mkdir()
     (package / "__init__.py").touch()
-    does = "import os\ndef main():\n    print(os.environ.get('LD_LIBRARY_PATH'))\n    return 0\n"
+    names = ["LD_LIBRARY_PATH", "PYINSTALLER_RESET_ENVIRONMENT"]
+    does = f"import os\ndef main():\n    print(*map(os.environ.get, {names}))\n    return 0\n"
     (package / "__main__.py").write_text(does)
     as_pyinstaller = {"LD_LIBRARY_PATH": "/opt/esd-desktop/_internal"}
     if theirs:
@@ -27,4 +28,4 @@ def test_what_is_started_from_here_finds_the_libraries_of_the_system(
     said = subprocess.run(
         [sys.executable, _LAUNCH], env=environment, capture_output=True, text=True, check=True
     )
-    assert said.stdout.strip() == str(theirs)
+    assert said.stdout.split() == [str(theirs), "1"]
