@@ -12,6 +12,8 @@ import pytest
 
 Step = dict[str, Any]
 _WITHIN_S = 180
+# The first test waits for all of the tour.
+pytestmark = pytest.mark.timeout(_WITHIN_S + 20)
 
 
 @pytest.fixture(scope="module")
