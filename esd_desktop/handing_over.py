@@ -19,6 +19,7 @@ from secrets import token_hex
 import structlog
 
 from esd_desktop.folders import Folders
+from esd_desktop.whole_file import write_whole
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +66,7 @@ def _told(file: Path, listener: Listener) -> Iterator[None]:
     address = str(listener.address)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(address, "utf-8")
+        write_whole(file, address.encode())
     except OSError as fault:
         log.warning("not listening for links", why=str(fault))
     yield
