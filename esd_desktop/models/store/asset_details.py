@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from esd_desktop.errors import NotFound
 from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset
+from esd_desktop.models.base import Id
 from esd_desktop.models.connection import Connection
 from esd_desktop.models.discrepancy import Discrepancy
 from esd_desktop.models.invoice import Invoice, InvoiceItem
@@ -28,7 +29,7 @@ _Billing = aliased(Account)
 
 async def one(connection: AsyncConnection, asset_id: int) -> AssetDetail:
     """One asset, deleted or not. Raises NotFound."""
-    row = (await connection.execute(_ROW.where(Asset.id == asset_id))).first()
+    row = (await connection.execute(_ROW, {"asset": asset_id})).first()
     if row is None:
         raise NotFound(f"There is no asset {asset_id}.")
     unsettled = await operations.unsettled_of(connection, asset_id)
@@ -37,20 +38,6 @@ async def one(connection: AsyncConnection, asset_id: int) -> AssetDetail:
 
 
 async def _invoice_lines(connection: AsyncConnection, asset_id: int) -> tuple[InvoiceLine, ...]:
-    query = (
-        select(
-            Invoice.number,
-            Invoice.kind,
-            Invoice.issued_at,
-            Invoice.currency,
-            InvoiceItem.amount,
-            InvoiceItem.tax_amount,
-            Invoice.tax_name,
-        )
-        .join(Invoice, Invoice.id == InvoiceItem.invoice_id)
-        .where(InvoiceItem.asset_id == asset_id)
-        .order_by(Invoice.issued_at, Invoice.id)
-    )
     return tuple(
         InvoiceLine(
             row.number,
@@ -60,8 +47,25 @@ async def _invoice_lines(connection: AsyncConnection, asset_id: int) -> tuple[In
             Money(row.tax_amount, row.currency),
             row.tax_name,
         )
-        for row in await connection.execute(query)
+        for row in await connection.execute(_INVOICE_LINES, {"asset": asset_id})
     )
+
+
+_ASSET = bindparam("asset", type_=Id)
+_INVOICE_LINES = (
+    select(
+        Invoice.number,
+        Invoice.kind,
+        Invoice.issued_at,
+        Invoice.currency,
+        InvoiceItem.amount,
+        InvoiceItem.tax_amount,
+        Invoice.tax_name,
+    )
+    .join(Invoice, Invoice.id == InvoiceItem.invoice_id)
+    .where(InvoiceItem.asset_id == _ASSET)
+    .order_by(Invoice.issued_at, Invoice.id)
+)
 
 
 _ROW = (
@@ -108,6 +112,7 @@ _ROW = (
         Discrepancy,
         (Discrepancy.asset_id == Asset.id) & Discrepancy.settled_at.is_(None),
     )
+    .where(Asset.id == _ASSET)
 )
 
 

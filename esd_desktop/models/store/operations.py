@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.errors import NotFound, Refused
+from esd_desktop.models.base import Id
 from esd_desktop.models.operation import ABANDONED_AFTER, Operation
 from esd_desktop.models.rows import OperationRow
 from esd_desktop.models.statuses import OperationState
@@ -24,12 +25,14 @@ _COLUMNS = (
     Operation.started_at,
     Operation.correlation_id,
 )
+_UNSETTLED_OF_ASSET = select(*_COLUMNS).where(
+    Operation.asset_id == bindparam("asset", type_=Id), Operation.state.in_(UNSETTLED)
+)
 
 
 async def unsettled_of(connection: AsyncConnection, asset_id: int) -> OperationRow | None:
     """The call for this asset that has no answer yet, if there is one."""
-    query = select(*_COLUMNS).where(Operation.asset_id == asset_id, Operation.state.in_(UNSETTLED))
-    row = (await connection.execute(query)).first()
+    row = (await connection.execute(_UNSETTLED_OF_ASSET, {"asset": asset_id})).first()
     return None if row is None else OperationRow(**row._mapping)
 
 

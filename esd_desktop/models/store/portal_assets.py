@@ -6,33 +6,38 @@ their dates: the last page of a long list costs what the first one does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
+    Select,
     String,
     and_,
-    literal,
+    bindparam,
+    case,
+    func,
     select,
     tuple_,
     type_coerce,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.elements import Tuple
 
 from esd_desktop.models.asset import Asset
-from esd_desktop.models.asset_rows import AssetQuery
-from esd_desktop.models.base import UtcDateTime
+from esd_desktop.models.asset_rows import StatusFilter
+from esd_desktop.models.base import Id, UtcDateTime
 from esd_desktop.models.invoice import Invoice, InvoiceItem
 from esd_desktop.models.portal_listing import AssetPage, Mark, OwnAssets, OwnInvoice
 from esd_desktop.models.request_rows import RequestRow
 from esd_desktop.models.rows import AssetCounts
 from esd_desktop.models.statuses import AssetStatus
-from esd_desktop.models.store import assets, requests
+from esd_desktop.models.store import requests
 from esd_desktop.models.store.asset_rows import in_order
-from esd_desktop.models.store.portal_scope import own_assets, own_invoices, reaches_asset
+from esd_desktop.models.store.portal_scope import ACCOUNT, OWN_ASSETS, OWN_INVOICES, reaches_asset
 from esd_desktop.models.store.position_map import Ids
 from esd_desktop.models.store.search import (
     asset_contains_words,
@@ -41,23 +46,46 @@ from esd_desktop.models.store.search import (
 )
 from esd_desktop.models.values import Money
 
+_Given: TypeAlias = Mapping[str, Any]
+_Way: TypeAlias = Literal["newest", "older", "newer"]
 # So many of an account's licences are looked through for a word before it is looked up among those
 # of all accounts: what is found often is found sooner in this way.
 _LOOKED_THROUGH = 5_000
+_CUSTOMER = bindparam("customer", type_=Id)
+_PLACE = tuple_(Asset.purchase_date, Asset.id)
+_MARK = tuple_(bindparam("mark_date", type_=UtcDateTime()), bindparam("mark_id", type_=Id))
+_LIMIT = bindparam("limit", type_=Integer())
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What of a query decides how it is said; the rest are values that it is given."""
+
+    of_customer: bool
+    status: StatusFilter
+    way: _Way
 
 
 async def page(
     connection: AsyncConnection, account_id: int, query: OwnAssets, *, limit: int
 ) -> AssetPage:
     """The page of the account's licences that begins at the query's mark."""
-    scope = AssetQuery(account_id=account_id, customer_id=query.customer_id)
-    counts = await assets.counts(connection, scope)
-    found = await _found(connection, account_id, query, counts, limit + 1)
+    shape = _shape(query)
+    mark = query.newer_than or query.older_than
+    given = {
+        "account": account_id,
+        "customer": query.customer_id,
+        "mark_date": mark and mark.purchase_date,
+        "mark_id": mark and mark.id,
+        "limit": limit + 1,
+    }
+    counts = await _counts(connection, shape, given)
+    found = await _found(connection, shape, given, query.search, counts)
     more, shown = len(found) > limit, found[:limit]
-    backwards = query.newer_than is not None
+    backwards = shape.way == "newer"
     if backwards:
         shown = shown[::-1]
-    has_newer = more if backwards else query.older_than is not None
+    has_newer = more if backwards else shape.way == "older"
     has_older = backwards or more
     return AssetPage(
         rows=await in_order(connection, [mark.id for mark in shown]),
@@ -67,24 +95,20 @@ async def page(
     )
 
 
+def _shape(query: OwnAssets) -> _Shape:
+    way: _Way = "newest"
+    if query.newer_than is not None:
+        way = "newer"
+    elif query.older_than is not None:
+        way = "older"
+    return _Shape(query.customer_id is not None, query.status, way)
+
+
 async def invoices_of(
     connection: AsyncConnection, account_id: int, asset_id: int
 ) -> list[OwnInvoice]:
     """The account's own invoices and credit notes on which a licence stands, the oldest first."""
-    query = (
-        select(
-            Invoice.id,
-            Invoice.number,
-            Invoice.kind,
-            Invoice.issued_at,
-            Invoice.currency,
-            Invoice.net_amount,
-            Invoice.tax_amount,
-        )
-        .join(InvoiceItem, InvoiceItem.invoice_id == Invoice.id)
-        .where(InvoiceItem.asset_id == asset_id, own_invoices(account_id))
-        .order_by(Invoice.issued_at, Invoice.id)
-    )
+    given = {"account": account_id, "asset": asset_id}
     return [
         OwnInvoice(
             id=row.id,
@@ -93,8 +117,24 @@ async def invoices_of(
             issued_at=row.issued_at,
             total=Money(row.net_amount + row.tax_amount, row.currency),
         )
-        for row in await connection.execute(query)
+        for row in await connection.execute(_INVOICES, given)
     ]
+
+
+_INVOICES = (
+    select(
+        Invoice.id,
+        Invoice.number,
+        Invoice.kind,
+        Invoice.issued_at,
+        Invoice.currency,
+        Invoice.net_amount,
+        Invoice.tax_amount,
+    )
+    .join(InvoiceItem, InvoiceItem.invoice_id == Invoice.id)
+    .where(InvoiceItem.asset_id == bindparam("asset", type_=Id), OWN_INVOICES)
+    .order_by(Invoice.issued_at, Invoice.id)
+)
 
 
 async def last_request(
@@ -106,58 +146,74 @@ async def last_request(
     return next(iter(await requests.of_asset(connection, asset_id)), None)
 
 
+async def _counts(connection: AsyncConnection, shape: _Shape, given: _Given) -> AssetCounts:
+    row = (await connection.execute(_counted(shape.of_customer), given)).one()
+    chosen = {"all": row.every, "active": int(row.active), "cancelled": row.every - int(row.active)}
+    return AssetCounts(**chosen, found=chosen[shape.status])
+
+
+@cache
+def _counted(of_customer: bool) -> Select[*tuple[Any, ...]]:
+    scope = union_all(*_parts(of_customer, Asset.status)).subquery()
+    is_active = scope.c.status == AssetStatus.ACTIVE
+    active = func.coalesce(func.sum(case((is_active, 1), else_=0)), 0)
+    return select(func.count().label("every"), active.label("active")).select_from(scope)
+
+
 async def _found(
-    connection: AsyncConnection,
-    account_id: int,
-    query: OwnAssets,
-    counts: AssetCounts,
-    limit: int,
+    connection: AsyncConnection, shape: _Shape, given: _Given, words: str, counts: AssetCounts
 ) -> list[Mark]:
     """The first licences from the query's mark on, away from it."""
-    wanted = [*_of_status(query), *_beyond(query)]
-    words = query.search
     if not words.strip():
-        return await _marks(connection, _ids(account_id, query, wanted).limit(limit))
+        return await _marks(connection, _newest(shape), given)
     contained = asset_contains_words(words)
     if counts.all <= _LOOKED_THROUGH or not has_indexed_word(words):
-        return await _marks(connection, _ids(account_id, query, [*wanted, contained]).limit(limit))
-    near = _ids(account_id, query, wanted).limit(_LOOKED_THROUGH).subquery()
+        return await _marks(connection, _ids(shape, contained).limit(_LIMIT), given)
+    near = _ids(shape).limit(_LOOKED_THROUGH).subquery()
     hits = select(Asset.id, Asset.purchase_date).join(near, near.c.id == Asset.id).where(contained)
-    first = await _marks(connection, hits.order_by(*_order(query)).limit(limit))
-    if len(first) == limit:
+    first = await _marks(connection, hits.order_by(*_order(shape)).limit(_LIMIT), given)
+    if len(first) == given["limit"]:
         return first
-    looked_up = [*wanted, asset_has_words(words)]
-    return await _marks(connection, _ids(account_id, query, looked_up).limit(limit))
+    return await _marks(connection, _ids(shape, asset_has_words(words)).limit(_LIMIT), given)
 
 
-def _ids(account_id: int, query: OwnAssets, conditions: Sequence[ColumnElement[bool]]) -> Ids:
+@cache
+def _newest(shape: _Shape) -> Ids:
+    return _ids(shape).limit(_LIMIT)
+
+
+def _ids(shape: _Shape, *found: ColumnElement[bool]) -> Ids:
+    conditions = [*_of_status(shape), *_beyond(shape), *found]
     parts = [
-        select(Asset.id, Asset.purchase_date).where(whose, Asset.deleted_at.is_(None), *conditions)
-        for whose in _whose(account_id, query.customer_id)
+        part.where(*conditions) for part in _parts(shape.of_customer, Asset.id, Asset.purchase_date)
     ]
     if len(parts) == 1:
-        return parts[0].order_by(*_order(query))
+        return parts[0].order_by(*_order(shape))
     both = union_all(*parts)
-    return both.order_by(*_order(query, both.selected_columns))
+    return both.order_by(*_order(shape, both.selected_columns))
 
 
-def _whose(account_id: int, customer_id: int | None) -> list[ColumnElement[bool]]:
-    """``portal_scope.own_assets`` in parts of which each has an index, and no two the same licence:
+def _parts(of_customer: bool, *columns: Any) -> list[Select[*tuple[Any, ...]]]:
+    """``portal_scope.OWN_ASSETS`` in parts of which each has an index, and no two the same licence:
     what the account holds, and what it is billed for besides; or what one customer holds of it."""
-    if customer_id is not None:
-        return [and_(Asset.customer_id == customer_id, own_assets(account_id))]
-    held = Asset.customer_id == account_id
-    return [held, and_(Asset.billing_to_id == account_id, Asset.customer_id != account_id)]
+    if of_customer:
+        return [select(*columns).where(Asset.customer_id == _CUSTOMER, OWN_ASSETS)]
+    billed = and_(Asset.billing_to_id == ACCOUNT, Asset.customer_id != ACCOUNT)
+    return [
+        select(*columns).where(whose, Asset.deleted_at.is_(None))
+        for whose in (Asset.customer_id == ACCOUNT, billed)
+    ]
 
 
-async def _marks(connection: AsyncConnection, statement: Ids) -> list[Mark]:
-    return [Mark(row.purchase_date, row.id) for row in await connection.execute(statement)]
+async def _marks(connection: AsyncConnection, statement: Ids, given: _Given) -> list[Mark]:
+    rows = await connection.execute(statement, given)
+    return [Mark(row.purchase_date, row.id) for row in rows]
 
 
-def _order(query: OwnAssets, columns: Any = Asset) -> tuple[Any, Any]:
+def _order(shape: _Shape, columns: Any = Asset) -> tuple[Any, Any]:
     """From the mark on: down the list, or up from it."""
     date, record_id = columns.purchase_date, columns.id
-    if query.newer_than is not None:
+    if shape.way == "newer":
         return date.asc(), record_id.asc()
     return date.desc(), record_id.desc()
 
@@ -168,18 +224,13 @@ def of_status(status: AssetStatus) -> ColumnElement[bool]:
     return type_coerce(Asset.status, String).concat("") == status.value
 
 
-def _of_status(query: OwnAssets) -> list[ColumnElement[bool]]:
-    if query.status == "all":
+def _of_status(shape: _Shape) -> list[ColumnElement[bool]]:
+    if shape.status == "all":
         return []
-    return [of_status(AssetStatus.ACTIVE if query.status == "active" else AssetStatus.CANCELLED)]
+    return [of_status(AssetStatus.ACTIVE if shape.status == "active" else AssetStatus.CANCELLED)]
 
 
-def _beyond(query: OwnAssets) -> list[ColumnElement[bool]]:
-    place = tuple_(Asset.purchase_date, Asset.id)
-    if query.newer_than is not None:
-        return [place > _beside(query.newer_than)]
-    return [place < _beside(query.older_than)] if query.older_than is not None else []
-
-
-def _beside(mark: Mark) -> Tuple:
-    return tuple_(literal(mark.purchase_date, UtcDateTime()), literal(mark.id))
+def _beyond(shape: _Shape) -> list[ColumnElement[bool]]:
+    if shape.way == "newest":
+        return []
+    return [_PLACE > _MARK if shape.way == "newer" else _PLACE < _MARK]

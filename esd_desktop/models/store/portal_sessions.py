@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import String, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from esd_desktop.models.base import Id, UtcDateTime
 from esd_desktop.models.portal import PortalLink, PortalSession
 from esd_desktop.models.portal_rows import SessionRow
 from esd_desktop.models.statuses import AccountKind, MailState
@@ -53,12 +54,8 @@ async def signed_in(
     connection: AsyncConnection, token_hash: str, now: datetime, idle_since: datetime
 ) -> SessionRow | None:
     """Who has this session. None where it has ended, or the person may not sign in any more."""
-    query = _SESSIONS.where(
-        PortalSession.token_hash == token_hash,
-        PortalSession.ends_at > now,
-        PortalSession.seen_at > idle_since,
-    )
-    row = (await connection.execute(query)).first()
+    given = {"token_hash": token_hash, "now": now, "idle_since": idle_since}
+    row = (await connection.execute(_SESSION, given)).first()
     if row is None:
         return None
     fields = dict(row._mapping)
@@ -68,28 +65,45 @@ async def signed_in(
     return SessionRow(**fields, is_reseller=kind == AccountKind.RESELLER)
 
 
-# The account's name comes out of a view: by itself the portal's login reads no account.
-_SESSIONS = select(
-    PortalSession.id,
-    PortalSession.account_id,
-    portal_accounts.c.name.label("account"),
-    portal_accounts.c.kind,
-    PortalSession.address,
-    PortalSession.name,
-    PortalSession.provider_id,
-    PortalSession.began_at,
-    PortalSession.seen_at,
-    PortalSession.ends_at,
-).join(portal_accounts, portal_accounts.c.id == PortalSession.account_id)
+# Asked with each page: to say it anew would take longer than the store takes to answer it. The
+# account's name comes out of a view: by itself the portal's login reads no account.
+_SESSION = (
+    select(
+        PortalSession.id,
+        PortalSession.account_id,
+        portal_accounts.c.name.label("account"),
+        portal_accounts.c.kind,
+        PortalSession.address,
+        PortalSession.name,
+        PortalSession.provider_id,
+        PortalSession.began_at,
+        PortalSession.seen_at,
+        PortalSession.ends_at,
+    )
+    .join(portal_accounts, portal_accounts.c.id == PortalSession.account_id)
+    .where(
+        PortalSession.token_hash == bindparam("token_hash", type_=String()),
+        PortalSession.ends_at > bindparam("now", type_=UtcDateTime()),
+        PortalSession.seen_at > bindparam("idle_since", type_=UtcDateTime()),
+    )
+)
 
 
 async def _may_sign_in(connection: AsyncConnection, account_id: int, address: str) -> bool:
     """Whether somebody whom no organisation vouches for is still among those who may. Asked with
     values: joined to the sessions, SQLite would make the whole view for each of them."""
-    query = select(entries.c.account_id).where(
-        entries.c.account_id == account_id, entries.c.address == address
+    given = {"account": account_id, "address": address}
+    return (await connection.execute(_ENTRY, given)).first() is not None
+
+
+_ENTRY = (
+    select(entries.c.account_id)
+    .where(
+        entries.c.account_id == bindparam("account", type_=Id),
+        entries.c.address == bindparam("address", type_=String()),
     )
-    return (await connection.execute(query.limit(1))).first() is not None
+    .limit(1)
+)
 
 
 async def see(work: UnitOfWork, session_id: int, now: datetime) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from esd_desktop.errors import NotFound
 from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset
+from esd_desktop.models.base import Id
 from esd_desktop.models.cancellation import CancellationRequest
 from esd_desktop.models.invoice import Invoice, InvoiceItem
 from esd_desktop.models.order import Order
@@ -118,16 +119,13 @@ async def one(connection: AsyncConnection, request_id: int) -> RequestRow:
 
 async def of_asset(connection: AsyncConnection, asset_id: int) -> list[RequestRow]:
     """The requests that were ever made for an asset, newest first."""
-    query = _ROWS.where(CancellationRequest.asset_id == asset_id).order_by(
-        CancellationRequest.id.desc()
-    )
-    return [_request_row(row) for row in await connection.execute(query)]
+    rows = await connection.execute(_OF_ASSET, {"asset": asset_id})
+    return [_request_row(row) for row in rows]
 
 
 async def undecided_of(connection: AsyncConnection, asset_id: int) -> RequestRow | None:
     """The asset's request that still waits, if there is one."""
-    query = _ROWS.where(CancellationRequest.asset_id == asset_id, is_undecided())
-    row = (await connection.execute(query)).first()
+    row = (await connection.execute(_UNDECIDED_OF_ASSET, {"asset": asset_id})).first()
     return None if row is None else _request_row(row)
 
 
@@ -170,3 +168,10 @@ async def refused_for_change(
 def is_undecided() -> ColumnElement[bool]:
     """That a request still waits."""
     return CancellationRequest.state.in_(UNDECIDED)
+
+
+# Said once: to say them anew with each asset would take longer than the store takes to answer.
+_OF_ASSET = _ROWS.where(CancellationRequest.asset_id == bindparam("asset", type_=Id)).order_by(
+    CancellationRequest.id.desc()
+)
+_UNDECIDED_OF_ASSET = _OF_ASSET.where(is_undecided())

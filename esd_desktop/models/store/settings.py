@@ -26,8 +26,11 @@ class WrappedKey:
 
 async def read(connection: AsyncConnection) -> dict[str, str]:
     """Every setting that was made, by name."""
-    rows = await connection.execute(select(Setting.name, Setting.value))
+    rows = await connection.execute(_MADE)
     return {row.name: row.value for row in rows}
+
+
+_MADE = select(Setting.name, Setting.value)
 
 
 async def write(work: UnitOfWork, name: str, value: str) -> None:
