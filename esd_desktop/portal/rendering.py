@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from esd_desktop.portal import cookies
+from esd_desktop.portal.badges import SIGNS, badge_in
 from esd_desktop.portal.formats import day_or_dash, money_in, number_in
 from esd_desktop.portal.texts import LANGUAGES, N_, Words, best_language, words_in
 
@@ -45,7 +46,8 @@ def page(
     """A page or a part of one. ``back`` is where the page is by itself, for one that answers a
     form. In a template there are besides ``shown``: ``_`` and ``ngettext``, ``language``,
     ``visitor``, ``seller``, ``csrf()``, ``static(name)``, ``number(n)``, ``day(moment)``,
-    ``money(amount)``, and ``current``, which part of the navigation it is in."""
+    ``money(amount)``, ``badge(said)``, ``signs`` by tone, and ``current``, which part of the
+    navigation it is in."""
     guest = None if cookies.form_token(request) else cookies.new_guest()
     token = cookies.form_token_of(guest) if guest else cookies.form_token(request) or ""
     language = language_of(request)
@@ -62,6 +64,8 @@ def page(
         "current": "",
         "csrf": partial(_FORM_TOKEN.format, token),
         "static": static,
+        "badge": partial(badge_in, language),
+        "signs": SIGNS,
         "number": partial(number_in, language),
         "day": partial(day_or_dash, language),
         "money": partial(money_in, language),

@@ -17,7 +17,7 @@ LONGEST_SEARCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came of something, in the visitor's language; ``tone`` is one of ``macros.html``."""
+    """What came of something, in the visitor's language; ``tone`` is one of ``badges.py``."""
 
     tone: str
     text: str

@@ -3,10 +3,11 @@ themselves, in a few more. All of them are translated where they are shown."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from esd_desktop.models.asset_rows import AssetRow
 from esd_desktop.models.permissions import Facts, request_refusal
+from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.statuses import (
     AssetStatus,
     InvoiceKind,
@@ -14,17 +15,8 @@ from esd_desktop.models.statuses import (
     ReturnStatus,
     TokenStatus,
 )
+from esd_desktop.portal.badges import Said
 from esd_desktop.portal.texts import N_
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A word with its tone (``macros.html``), and what it means."""
-
-    word: str
-    tone: str
-    meaning: str = ""
-
 
 STATUS = {
     AssetStatus.ACTIVE: Said(N_("Active"), "good"),
@@ -53,6 +45,7 @@ RETURN = {
     ReturnStatus.NONE: Said(N_("NONE"), "neutral", N_("not given back")),
     ReturnStatus.SUCCESS: Said(N_("SUCCESS"), "good", N_("Microsoft accepted the return")),
 }
+REQUESTED = Said(N_("Cancellation requested"), "warning")
 # What is usually sold; another unit is shown as it is.
 UNIT = N_("licence")
 # What a requester is told (D4) where staff have not written something of their own, which is shown
@@ -69,6 +62,14 @@ _REDEEMED = N_("This licence has been redeemed. Only unused licences can be give
 _WAITS = N_("A request to cancel this licence is waiting already.")
 _UNDER_WAY = N_("Something is being settled with Microsoft for this licence. Come back later.")
 _TOO_LATE = N_("The time for giving this licence back is over.")
+
+
+def key_state(licence: AssetRow | AssetDetail) -> Said:
+    """How the key stands, or why there is none."""
+    provisioning = licence.provisioning_sync_status
+    if licence.token_status is None and provisioning is ProvisioningSyncStatus.FAILED:
+        return PROVISIONING[provisioning]
+    return TOKEN[licence.token_status]
 
 
 def why_no_request(facts: Facts, now: datetime) -> str | None:
