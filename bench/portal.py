@@ -28,7 +28,7 @@ from esd_desktop.models.asset import Asset
 from esd_desktop.models.statuses import AccountKind
 from esd_desktop.portal import cookies
 from esd_desktop.portal.config import PortalConfig
-from esd_desktop.portal.serving import serving_portal
+from esd_desktop.portal.serving import serve
 from esd_desktop.sandbox.authority import Authority
 from esd_desktop.services.context import Services
 from esd_desktop.services.portal.sessions import begin_session
@@ -243,9 +243,12 @@ class _Browser:
 async def _serve(store: str, certificates: Path) -> None:
     pair = certificates / "server.pem", certificates / "server.key"
     config = PortalConfig("127.0.0.1", 0, "https://127.0.0.1:0", *pair)
-    async with opened(store) as services, serving_portal(services, config) as desk:
-        print(desk.config.url, flush=True)
-        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    async with opened(store) as services:
+        await serve(services, config, _told_to_stop, lambda served: print(served.url, flush=True))
+
+
+async def _told_to_stop() -> None:
+    await asyncio.to_thread(sys.stdin.read)
 
 
 MEASURES: dict[str, Measure] = {"portal": portal}

@@ -71,7 +71,7 @@ async def request_cancellation(
             entered_by=services.operator,
             requested_at=services.now(),
             comment=words,
-            instructions=await setting_within(work, INSTRUCTIONS),
+            instructions=await setting_within(work.connection, INSTRUCTIONS),
             confirm_by_mail=confirm_by_mail,
         )
         work.add(request)

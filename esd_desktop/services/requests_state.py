@@ -70,7 +70,7 @@ async def to_approve(
         if waiting is None:
             return None
         request = waiting
-    four_eyes = await setting_within(work, FOUR_EYES) == "yes"
+    four_eyes = await setting_within(work.connection, FOUR_EYES) == "yes"
     if four_eyes and await _is_own(services, work, request):
         raise Refused(
             "You made this request yourself, so somebody else must approve it.",
@@ -153,7 +153,7 @@ async def tell_both_sides(
         mails.append(
             await queue_mail(services, work, template, asset, customer.email, request_id=request.id)
         )
-    staff = await setting_within(work, NOTIFY)
+    staff = await setting_within(work.connection, NOTIFY)
     if staff:
         mails.append(
             await queue_mail(

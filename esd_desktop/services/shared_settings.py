@@ -21,7 +21,7 @@ from esd_desktop.errors import InvalidInput
 from esd_desktop.models.rights import Right
 from esd_desktop.models.store import outbox
 from esd_desktop.models.store import settings as stored
-from esd_desktop.models.store.unit_of_work import UnitOfWork
+from esd_desktop.models.store.engine import Reading
 from esd_desktop.models.values import Secret
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
@@ -35,6 +35,7 @@ from esd_desktop.services.second_writer import changed_meanwhile
 MAIL_PASSWORD = "mail.password"
 BOUNCE_PASSWORD = "mail.bounce_password"
 PORTAL_URL = "portal.url"
+KEYS_REVEAL = "keys.reveal"
 NIGHTLY_AT, NEVER = "worker.nightly_at", "off"
 # Kept in the vault under these names, never in the store.
 PASSWORDS = {MAIL_PASSWORD: "mail password", BOUNCE_PASSWORD: "bounce mailbox password"}
@@ -47,7 +48,7 @@ DEFAULTS = {
     "mail.bounce_host": "",
     "mail.bounce_port": "993",
     "mail.bounce_username": "",
-    "keys.reveal": "yes",
+    KEYS_REVEAL: "yes",
     "company.name": "",
     "company.address": "",
     "company.tax_number": "",
@@ -93,13 +94,13 @@ async def read_settings(services: Services) -> SharedSettings:
         mail_security=_security(texts["mail.security"]),
         mail_username=texts["mail.username"],
         mail_sender=texts["mail.sender"],
-        keys_reveal=texts["keys.reveal"] == "yes",
+        keys_reveal=texts[KEYS_REVEAL] == "yes",
     )
 
 
-async def setting_within(work: UnitOfWork, name: str) -> str:
-    """One setting as a change finds it."""
-    return (await stored.read(work.connection)).get(name, DEFAULTS[name])
+async def setting_within(connection: Reading, name: str) -> str:
+    """One setting as a reading or a change finds it."""
+    return (await stored.read(connection)).get(name, DEFAULTS[name])
 
 
 async def mail_password(services: Services) -> Secret | None:
@@ -194,7 +195,7 @@ def _checked(name: str, value: str) -> str:
             f"{name} is a time in UTC, such as 02:00, or {NEVER}.",
             advice="Workers begin then what is due once a night.",
         )
-    if name in ("keys.reveal", "requests.four_eyes") and value not in ("yes", "no"):
+    if name in (KEYS_REVEAL, "requests.four_eyes") and value not in ("yes", "no"):
         raise InvalidInput(f"{name} is yes or no.")
     if name in ("mail.sender", "requests.notify") and value and not is_address(value):
         raise InvalidInput(f"{value!r} is not an e-mail address.")

@@ -33,9 +33,9 @@ from esd_desktop.models.base import Id, UtcDateTime
 from esd_desktop.models.invoice import Invoice, InvoiceItem
 from esd_desktop.models.portal_listing import AssetPage, Mark, OwnAssets, OwnInvoice
 from esd_desktop.models.request_rows import RequestRow
-from esd_desktop.models.rows import AssetCounts
+from esd_desktop.models.rows import AssetCounts, AssetDetail
 from esd_desktop.models.statuses import AssetStatus
-from esd_desktop.models.store import requests
+from esd_desktop.models.store import asset_details, requests
 from esd_desktop.models.store.asset_rows import in_order
 from esd_desktop.models.store.portal_scope import ACCOUNT, OWN_ASSETS, OWN_INVOICES, reaches_asset
 from esd_desktop.models.store.position_map import Ids
@@ -104,10 +104,23 @@ def _shape(query: OwnAssets) -> _Shape:
     return _Shape(query.customer_id is not None, query.status, way)
 
 
-async def invoices_of(
+async def licence(
+    connection: AsyncConnection, account_id: int, asset_id: int
+) -> tuple[AssetDetail, list[OwnInvoice], RequestRow | None] | None:
+    """One of the account's licences with the account's own invoices and credit notes, the oldest
+    first, and the newest request to cancel it, decided or not. None for any other licence."""
+    if not await reaches_asset(connection, account_id, asset_id):
+        return None
+    return (
+        await asset_details.one(connection, asset_id),
+        await _invoices_of(connection, account_id, asset_id),
+        next(iter(await requests.of_asset(connection, asset_id)), None),
+    )
+
+
+async def _invoices_of(
     connection: AsyncConnection, account_id: int, asset_id: int
 ) -> list[OwnInvoice]:
-    """The account's own invoices and credit notes on which a licence stands, the oldest first."""
     given = {"account": account_id, "asset": asset_id}
     return [
         OwnInvoice(
@@ -135,15 +148,6 @@ _INVOICES = (
     .where(InvoiceItem.asset_id == bindparam("asset", type_=Id), OWN_INVOICES)
     .order_by(Invoice.issued_at, Invoice.id)
 )
-
-
-async def last_request(
-    connection: AsyncConnection, account_id: int, asset_id: int
-) -> RequestRow | None:
-    """The newest request to cancel one of the account's licences, decided or not."""
-    if not await reaches_asset(connection, account_id, asset_id):
-        return None
-    return next(iter(await requests.of_asset(connection, asset_id)), None)
 
 
 async def _counts(connection: AsyncConnection, shape: _Shape, given: _Given) -> AssetCounts:

@@ -10,11 +10,10 @@ from esd_desktop.models.portal_rows import Visitor
 from esd_desktop.models.request_rows import RequestRow
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.store import portal_assets
-from esd_desktop.services.browse import asset_detail
 from esd_desktop.services.context import Services
-from esd_desktop.services.portal.visiting import reach_asset, visiting
+from esd_desktop.services.portal.visiting import not_reached, visiting
 from esd_desktop.services.portal.workspace import reach_holder
-from esd_desktop.services.reveal_key import may_reveal
+from esd_desktop.services.shared_settings import KEYS_REVEAL
 
 ASSETS_A_PAGE = 25
 
@@ -45,16 +44,17 @@ async def asset_page(services: Services, visitor: Visitor, query: OwnAssets) -> 
 
 async def asset_view(services: Services, visitor: Visitor, asset_id: int) -> AssetView:
     """One licence. Raises NotFound for what is not the visitor's, which is noted."""
-    bound = await reach_asset(services, visitor, asset_id)
-    detail = await asset_detail(bound, asset_id)
     async with visiting(services, visitor) as own:
-        invoices = await own.read(portal_assets.invoices_of, asset_id)
-        request = await own.read(portal_assets.last_request, asset_id)
+        found = await own.read(portal_assets.licence, asset_id)
+        reveals = await own.setting(KEYS_REVEAL) == "yes"
+    if found is None:
+        raise await not_reached(services, visitor, "asset", asset_id)
+    detail, invoices, request = found
     return AssetView(
         detail=detail,
         invoices=invoices,
         request=request,
-        may_reveal=detail.masked_key is not None and await may_reveal(bound),
+        may_reveal=detail.masked_key is not None and reveals,
         may_update=update_refusal(detail.facts) is None,
         may_resend=resend_refusal(detail.facts) is None,
         may_request=request_refusal(detail.facts, services.now()) is None,

@@ -17,6 +17,7 @@ from esd_desktop.models.store import portal_scope
 from esd_desktop.models.store.engine import Reading
 from esd_desktop.services.context import Services
 from esd_desktop.services.portal.refusals import note_refused
+from esd_desktop.services.shared_settings import setting_within
 
 P = ParamSpec("P")
 Found = TypeVar("Found")
@@ -38,6 +39,10 @@ class Own:
     ) -> Found:
         """What a query of the portal answers for the visitor's account."""
         return await query(self._connection, self._account_id, *args, **kwargs)
+
+    async def setting(self, name: str) -> str:
+        """A shared setting, which is nobody's alone."""
+        return await setting_within(self._connection, name)
 
 
 @asynccontextmanager
@@ -80,5 +85,10 @@ async def _reach(
     async with visiting(services, visitor) as own:
         if await own.read(reaches, record_id):
             return bound_to(services, visitor)
+    raise await not_reached(services, visitor, what, record_id)
+
+
+async def not_reached(services: Services, visitor: Visitor, what: str, record_id: int) -> NotFound:
+    """The fault for a record that is not the visitor's; that it was tried is noted."""
     await note_refused(services, f"{what} {record_id}", visitor=visitor)
-    raise NotFound(f"There is no {what} {record_id} of this account.")
+    return NotFound(f"There is no {what} {record_id} of this account.")

@@ -13,7 +13,7 @@ from esd_desktop.errors import EsdError
 from esd_desktop.models.rights import Right
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.rotate_data_key import data_key_status, rotate_data_key
-from esd_desktop.services.shared_settings import change_settings, setting_texts
+from esd_desktop.services.shared_settings import KEYS_REVEAL, change_settings, setting_texts
 from esd_desktop.ui.ask import Question, ask
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.roles import Text, write_as
@@ -41,7 +41,6 @@ _QUESTION = Question(
     yes="Change the key",
     no="Keep the key",
 )
-_NAME = "keys.reveal"
 _ROTATE = "rotate data key"
 
 
@@ -90,7 +89,7 @@ class KeysPage(SettingsPage):
         except EsdError as fault:
             self.tell_unread(fault)
             return
-        self._may.setChecked(texts[_NAME] == "yes")
+        self._may.setChecked(texts[KEYS_REVEAL] == "yes")
         self.offer(self._may, known=True)
         await self._read_status()
 
@@ -109,7 +108,7 @@ class KeysPage(SettingsPage):
 
     def _save(self, may: bool) -> None:
         async def saved() -> Outcome:
-            values = {_NAME: "yes" if may else "no"}
+            values = {KEYS_REVEAL: "yes" if may else "no"}
             try:
                 return await self.desk.do(Changes(settings=True), change_settings, values)
             finally:
