@@ -77,7 +77,7 @@ class ProviderRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A sign-in that holds. ``seen_at`` is exact to a minute."""
+    """A sign-in that holds. ``seen_at`` is exact to half a minute."""
 
     id: int
     account_id: int

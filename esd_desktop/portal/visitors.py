@@ -40,7 +40,10 @@ def visitor_page(handler: Handler) -> Endpoint:
 async def visitor_of(request: Request) -> Visitor | None:
     """Who is signed in; None where nobody is, or no longer."""
     token = request.cookies.get(cookies.SESSION)
-    return await signed_in(services_of(request), token) if token else None
+    visitor = await signed_in(services_of(request), token) if token else None
+    if visitor is not None:
+        desk_of(request).saw(visitor)
+    return visitor
 
 
 def to_sign_in(request: Request) -> Response:

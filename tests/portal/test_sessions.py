@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from esd_desktop.models.store import tables
+from esd_desktop.models.store import portal_sessions, tables
 from esd_desktop.portal import cookies
 from esd_desktop.services.edit_portal_users import add_portal_user, sign_out_portal_user
 from tests.portal.serving import PortalUnderTest
@@ -25,12 +27,27 @@ async def test_who_is_idle_for_too_long_is_signed_out(
     for minutes in (29, 58):
         later(portal.services, minutes=minutes)
         assert (await client.get("/")).status_code == 200
+        await portal.desk.round()
     later(portal.services, minutes=58 + 31)
     gone = await client.get("/")
     assert (gone.status_code, gone.headers["location"]) == (303, "/sign-in")
     assert cookies.SESSION not in client.cookies
     await portal.desk.round()
     assert await sessions(portal) == 0
+
+
+async def test_a_page_does_not_wait_for_who_writes_into_the_store(
+    portal: PortalUnderTest, customer: tuple[int, str]
+) -> None:
+    client = portal.client()
+    await portal.sign_in(client, *customer)
+    later(portal.services, minutes=20)
+    async with portal.services.store.change() as work, asyncio.timeout(5):
+        await portal_sessions.see(work, {1: portal.services.now()})
+        assert (await client.get("/")).status_code == 200
+    await portal.desk.round()
+    later(portal.services, minutes=45)
+    assert (await client.get("/")).status_code == 200, "the visit was written down afterwards"
 
 
 async def test_after_twelve_hours_everybody_is_signed_out(
@@ -41,6 +58,7 @@ async def test_after_twelve_hours_everybody_is_signed_out(
     for minutes in range(15, 12 * 60, 15):
         later(portal.services, minutes=minutes)
         assert (await client.get("/sign-in")).status_code == 303, "one is signed in already"
+        await portal.desk.round()
     later(portal.services, hours=12, minutes=1)
     assert (await client.get("/sign-in")).status_code == 200
 

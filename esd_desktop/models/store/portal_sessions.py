@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import String, bindparam, delete, or_, select, update
@@ -106,11 +107,20 @@ _ENTRY = (
 )
 
 
-async def see(work: UnitOfWork, session_id: int, now: datetime) -> None:
-    """Note that somebody is still there."""
-    await work.connection.execute(
-        update(PortalSession).where(PortalSession.id == session_id).values(seen_at=now)
+async def see(work: UnitOfWork, seen: Mapping[int, datetime]) -> None:
+    """Note until when somebody was there, by the session's id; those that are over stay so."""
+    given = [{"session": session_id, "at": at} for session_id, at in sorted(seen.items())]
+    await work.connection.execute(_SEE, given)
+
+
+_SEE = (
+    update(PortalSession)
+    .where(
+        PortalSession.id == bindparam("session", type_=Id),
+        PortalSession.seen_at < bindparam("at", type_=UtcDateTime()),
     )
+    .values(seen_at=bindparam("at", type_=UtcDateTime()))
+)
 
 
 async def end(work: UnitOfWork, session_id: int) -> None:

@@ -4,7 +4,8 @@ twelve hours in any case, when the person signs out, and when staff take the rig
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from esd_desktop.models.portal import PortalSession
 from esd_desktop.models.portal_rows import SessionRow, Visitor
@@ -21,8 +22,6 @@ from esd_desktop.services.rights import require, serving
 SIGNED_IN = "portal_sign_in"
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
-# A visit is not written down each time.
-_EXACT_TO = timedelta(minutes=1)
 
 
 async def signed_in(services: Services, token: str) -> Visitor | None:
@@ -30,13 +29,16 @@ async def signed_in(services: Services, token: str) -> Visitor | None:
     now = services.now()
     async with serving(services) as connection:
         row = await portal_sessions.signed_in(connection, hash_of(token), now, now - IDLE)
-    if row is None:
-        return None
-    if row.seen_at <= now - _EXACT_TO:
-        async with services.store.change() as work:
-            await portal_sessions.see(work, row.id, now)
-            await work.commit(unseen=True)
-    return _visitor(row)
+    return None if row is None else _visitor(row)
+
+
+async def keep_seen(services: Services, seen: Mapping[int, datetime]) -> None:
+    """Write down when sessions were last visited, by their ids: of many at a time, because each
+    page would otherwise wait for whoever is writing into the store."""
+    await require(services, Right.SERVE)
+    async with services.store.change() as work:
+        await portal_sessions.see(work, seen)
+        await work.commit(unseen=True)
 
 
 def begin_session(
