@@ -21,8 +21,9 @@ from tools.trouble import Trouble
 # and 150 %.
 SIZES = {
     ".ico": (16, 20, 24, 32, 40, 48, 64, 128, 256),
-    ".icns": (32, 64, 128, 256, 512, 1024),
+    ".icns": (16, 32, 64, 128, 256, 512, 1024),
 }
+_ICNS = b"icns"
 
 
 def main(arguments: list[str]) -> int:
@@ -51,6 +52,32 @@ def make(drawing: Path, output: Path) -> None:
     *smaller, largest = (_drawn(renderer, size) for size in SIZES[output.suffix])
     sizes = [each.size for each in (*smaller, largest)]
     largest.save(output, format=output.suffix[1:].upper(), append_images=smaller, sizes=sizes)
+    if output.suffix == ".icns":
+        output.write_bytes(_with_smallest(output.read_bytes(), smaller[0]))
+
+
+def _with_smallest(icns: bytes, image: Image.Image) -> bytes:
+    """The icon with its 16 pixels, which Pillow does not write: colours and mask apart, as
+    that size is kept of old. The list of contents, which may be missing, is left out."""
+    blocks = []
+    start = len(_ICNS) + 4
+    while start < len(icns):
+        end = start + int.from_bytes(icns[start + 4 : start + 8], "big")
+        if icns[start : start + 4] != b"TOC ":
+            blocks.append(icns[start:end])
+        start = end
+    *colours, mask = (band.tobytes() for band in image.convert("RGBA").split())
+    packed = b"".join(_unrepeated(colour) for colour in colours)
+    for kind, content in ((b"is32", packed), (b"s8mk", mask)):
+        blocks.append(kind + (len(content) + 8).to_bytes(4, "big") + content)
+    whole = b"".join(blocks)
+    return _ICNS + (len(whole) + 8).to_bytes(4, "big") + whole
+
+
+def _unrepeated(colour: bytes) -> bytes:
+    """As runs of bytes that differ, of which each says before it how many follow its first."""
+    runs = [colour[start : start + 128] for start in range(0, len(colour), 128)]
+    return b"".join(bytes([len(run) - 1]) + run for run in runs)
 
 
 def _drawn(renderer: QSvgRenderer, size: int) -> Image.Image:

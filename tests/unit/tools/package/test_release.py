@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from PIL import Image
+from PIL import IcnsImagePlugin, IcoImagePlugin, Image
 from pytestqt.qtbot import QtBot
 
 from esd_desktop.policy.preferences import DOMAIN
@@ -81,8 +81,12 @@ def test_the_icons_have_every_size(qtbot: QtBot, tmp_path: Path) -> None:
     icons.make(drawing, for_windows)
     with Image.open(for_macos) as made:
         sizes = {width * scale for width, _, scale in made.info["sizes"]}
-    assert sizes >= {32, 64, 128, 256, 512, 1024}
+        assert isinstance(made, IcnsImagePlugin.IcnsImageFile)
+        smallest = made.icns.getimage((16, 16, 1))
+    assert sizes == {16, 32, 64, 128, 256, 512, 1024}
     with Image.open(for_windows) as made:
         assert made.info["sizes"] == {(n, n) for n in (16, 20, 24, 32, 40, 48, 64, 128, 256)}
+        assert isinstance(made, IcoImagePlugin.IcoImageFile)
+        assert smallest.tobytes() == made.ico.getimage((16, 16)).convert("RGBA").tobytes()
     with pytest.raises(Trouble):
         icons.make(drawing, tmp_path / "esd.png")
