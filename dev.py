@@ -38,7 +38,7 @@ from tools.trouble import Trouble, say
 
 _ROOT = Path(__file__).resolve().parent
 _COMPILE = (
-    *("pip", "compile", "pyproject.toml", "--quiet", "--universal", "--python-version", "3.11"),
+    *("pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
     *("--generate-hashes", "--no-header", "--no-annotate"),
     # A lock names no host to download from: that is the business of whoever installs.
     *("--no-emit-index-url", "--no-emit-find-links"),
@@ -164,11 +164,16 @@ def package(environment: Environment, arguments: list[str]) -> int:
 def lock(environment: Environment, arguments: list[str]) -> int:
     """Write the locks; the others have the same versions as the one for using."""
     environment.prepare()
-    app = ("-o", "requirements/app.txt")
-    dev = ("--group", "dev", "-c", "requirements/app.txt", "-o", "requirements/dev.txt")
-    package = ("--group", "package", "-c", "requirements/app.txt", "-o", "requirements/package.txt")
-    for which in (app, dev, package):
-        command = [environment.program("uv"), *_COMPILE, *which, *arguments]
+    project, as_for_using = "pyproject.toml", ("-c", "requirements/app.txt")
+    locks = {
+        "app": (project,),
+        "dev": (project, "--group", "dev", *as_for_using),
+        "package": (project, "--group", "package", *as_for_using),
+        "package-linux": ("--group", "package-linux", *as_for_using),
+    }
+    for name, what in locks.items():
+        written = ("-o", f"requirements/{name}.txt")
+        command = [str(environment.program("uv")), *_COMPILE, *what, *written, *arguments]
         if subprocess.run(command, cwd=_ROOT, check=False).returncode != 0:
             raise Trouble("uv could not write the lock; its reason is above.")
     return 0

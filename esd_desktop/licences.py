@@ -48,7 +48,7 @@ def components() -> list[Component]:
     written = _own_texts() / _WRITTEN_DOWN
     if written.is_file():
         return from_json(written.read_text("utf-8"))
-    found = [_of(name) for name in _required()]
+    found = [component(name) for name in _required()]
     return sorted([*found, *_besides(found)], key=lambda one: one.name.lower())
 
 
@@ -93,7 +93,8 @@ def _requirements(
     return wanted
 
 
-def _of(name: str) -> Component:
+def component(name: str) -> Component:
+    """An installed distribution, as its metadata tell of it. Raises PackageNotFoundError."""
     distribution = metadata.distribution(name)
     said = distribution.metadata
     texts = [

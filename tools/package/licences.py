@@ -27,9 +27,11 @@ def collect(folder: Path, entries: Iterable[Entry]) -> Path:
     """Write the file into a folder, for the modules and libraries that are in the program; answers
     it. Raises Trouble where a text is missing."""
     there = list(entries)
-    parts = shipped(components(), {top_level(place) for place, _, _ in there})
+    modules = {top_level(place) for place, _, _ in there}
+    parts = shipped(components(), modules)
     if sys.platform == "linux":
-        parts = sorted([*_on_linux(parts), *_of_system(there)], key=lambda one: one.name.lower())
+        more = [*_compiled_here(modules), *_of_system(there)]
+        parts = sorted([*_on_linux(parts), *more], key=lambda one: one.name.lower())
     silent = [one.name for one in parts if not one.text or not one.licence]
     if silent:
         raise Trouble(f"Without a licence: {', '.join(silent)}.")
@@ -69,8 +71,13 @@ def _on_linux(parts: list[Component]) -> list[Component]:
             for one in parts
             if one.name == "OpenSSL"
         ),
-        Component("ICU", "73", "ICU", changed + text, on_pypi=False),
+        Component("ICU", "73", "Unicode-DFS-2016", changed + text, on_pypi=False),
     ]
+
+
+def _compiled_here(modules: set[str]) -> list[Component]:
+    """What is there for this system's sake, and not for the unfrozen program's (build.py)."""
+    return [licences.component("psycopg-c")] if "psycopg_c" in modules else []
 
 
 def _of_system(entries: list[Entry]) -> list[Component]:

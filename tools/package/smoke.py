@@ -35,11 +35,12 @@ def smoke(folder: Path, python: Path) -> None:
 
 def smoke_commands(program: Path, home: Path, python: Path) -> None:
     """Try what the tour does not pass by. Raises Trouble."""
-    say("Trying keyring, certificates, an older store, workbooks and languages.")
+    say("Trying keyring, certificates, an older store, PostgreSQL, workbooks and languages.")
     esd = smoke_parts.Installed(program, home)
     smoke_parts.keep_a_secret(esd)
     smoke_parts.judge_certificates(esd)
     store = smoke_parts.read_older_store(esd, python)
+    smoke_parts.use_postgresql(esd, python)
     smoke_parts.write_workbook(esd, store)
     smoke_parts.speak_languages(esd, store)
 

@@ -1,5 +1,6 @@
 """What the tour of the built program does not pass by, each by the command line that people have:
-the keyring, certificates, an older store, workbooks, the portal's and the mails' languages."""
+the keyring, certificates, older stores, PostgreSQL, workbooks, the languages of portal and mails.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from tools import apt
+from tools import apt, postgresql
+from tools.package import windows_flow
 from tools.trouble import Trouble
 
 _SOON = 120  # seconds, where other work shares the machine
@@ -25,7 +27,14 @@ _OLDER_STORE = (
     "import sys, pathlib; from tests.support.older_stores import first_version; "
     "first_version(pathlib.Path(sys.argv[1]))"
 )
-_OLD_INVOICE = "INV-2026-00001"
+_SERVER = """if True:
+    import pathlib, sys
+    from tests.support.postgres import PostgresServer
+    with PostgresServer(pathlib.Path(sys.argv[1])) as server, server.store() as made:
+        print(made.address, flush=True)
+        sys.stdin.read()
+"""
+OLD_INVOICE = "INV-2026-00001"
 
 
 class Installed:
@@ -128,13 +137,18 @@ def _connect(esd: Installed, name: str, at: dict[str, Any], *more: str) -> None:
 def read_older_store(esd: Installed, python: Path) -> Path:
     """A store of the first version is brought to the newest, with what is in it. Answers it."""
     store = esd.home / "older.db"
-    made = esd.ended((python, "-c", _OLDER_STORE, store), PYTHONPATH=str(Path.cwd()))
-    if made.returncode != 0:
-        raise Trouble(f"No older store could be made: {made.stderr}")
+    make_older_store(store, python)
     invoices = esd.answer("invoices", "list", "--store", store)
-    if [each["number"] for each in invoices] != [_OLD_INVOICE]:
+    if [each["number"] for each in invoices] != [OLD_INVOICE]:
         raise Trouble(f"The older store's invoice is not there: {invoices}")
     return store
+
+
+def make_older_store(store: Path, python: Path) -> None:
+    """As the first version left them; ``python`` has the program's sources. Raises Trouble."""
+    variables = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    if subprocess.run([python, "-c", _OLDER_STORE, store], env=variables, check=False).returncode:
+        raise Trouble("No older store could be made; the reason is above.")
 
 
 def write_workbook(esd: Installed, store: Path) -> None:
@@ -144,6 +158,31 @@ def write_workbook(esd: Installed, store: Path) -> None:
     again = esd.ended((esd.program, "import", workbook, "--dry-run", "--store", store))
     if again.returncode != 0 or "2 assets" not in again.stdout:
         raise Trouble(f"The workbook cannot be read: {again.stdout}{again.stderr}")
+
+
+def use_postgresql(esd: Installed, python: Path) -> None:
+    """A store on a PostgreSQL server is worked with, by psycopg in C and this system's libpq."""
+    postgresql.provide()
+    variables = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    with subprocess.Popen(
+        [python, "-c", _SERVER, esd.home / "postgres.json"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=variables,
+        text=True,
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        store = server.stdout.readline().strip()
+        sandbox = json.loads((esd.home / "sandbox" / "sandbox.json").read_text("utf-8"))
+        _connect(esd, "sandbox", sandbox, "--store", store)
+        listed = esd.home / "import.csv"
+        listed.write_text(windows_flow.FILE, encoding="utf-8")
+        done = esd.ended((esd.program, "import", listed, "--store", store), PSYCOPG_IMPL="c")
+        found = esd.answer("assets", "list", "--store", store, PSYCOPG_IMPL="c")
+        server.stdin.close()
+    if len(found) != windows_flow.IMPORTED:
+        raise Trouble(f"The store on PostgreSQL has {found}: {done.stdout}{done.stderr}")
 
 
 def speak_languages(esd: Installed, store: Path) -> None:

@@ -40,7 +40,7 @@ MODULES = [
 ]
 if sys.platform == "linux":
     # The wheel's PostgreSQL, OpenSSL, Kerberos and LDAP, 10 MB that the system keeps safe itself as
-    # libpq5. psycopg then speaks to that one, whichever release of PostgreSQL it is of.
+    # libpq5. psycopg_c, compiled against that one, is there instead.
     MODULES.append("psycopg_binary")
 
 # Libraries with long descriptions in their code, which they themselves do not need. Ours stay:
@@ -113,6 +113,7 @@ def kept(binaries: Iterable[Entry], data: Iterable[Entry]) -> tuple[list[Entry],
     return _whole(stays, there), _whole(files, there)
 
 
+    "libpq.so.*",
 def undescribed(modules: Iterable[Entry]) -> list[Entry]:
     """The modules, of which those libraries' are to be compiled as by ``python -OO``."""
     return [

@@ -13,7 +13,7 @@ from tools.trouble import Trouble, say
 # Runs ``esd`` with these words; answers what it says, and raises Trouble where it fails.
 Esd = Callable[..., str]
 
-_FILE = """\
+FILE = """\
 Customer,Customer E-mail,Customer Country,Customer Number,Order,Purchase Date,Product,SKU,Price,\
 Currency,Provisioning Sync Status
 Müller & Söhne KG,it@mueller.example,DE,C-200,SO-OLD-1,2026-01-05,Windows Ελληνικά,W-1,100.00,\
@@ -52,7 +52,7 @@ def work(esd: Esd, place: Callable[[Path], str], folder: Path) -> None:
     """Import, order, ask how licences stand, export and save an invoice; ``folder`` is for files.
     Raises Trouble where something does not come out as it should."""
     listed = folder / "import.csv"
-    listed.write_text(_FILE, encoding="utf-8")
+    listed.write_text(FILE, encoding="utf-8")
     esd("import", place(listed))
     sku = _answers(esd("catalogue", "list", "--json"))[0]["sku"]
     esd("orders", "place", "--account", "C-200", "--line", f"{sku}={ORDERED}")
