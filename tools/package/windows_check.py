@@ -7,13 +7,13 @@ the frozen program, its installer, and a higher version of that. What is tried t
 2. the commands, among them a day's work on a sandbox that runs on this computer (windows_flow.py);
 3. the window, on a screen of its own: that it is painted, and that a link comes to it;
 4. the higher version in its place, with the data kept, and the lower one refused afterwards;
-5. uninstalling silently, with the data kept, and once more with the data.
+5. uninstalling silently, with the data kept, and once more with the data;
+6. installing for everybody, and opening a store of the first version.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -22,16 +22,14 @@ from pathlib import Path
 from typing import Any
 
 import esd_desktop
-from tools.package import windows_flow
+from tools.package import smoke_parts, windows_flow
+from tools.package.windows_installed import NAME, Installed, expect
 from tools.package.windows_installer import make_installer
 from tools.package.windows_python import WindowsPython
-from tools.package.windows_screen import Screen
+from tools.package.windows_screen import WatchedScreen
 from tools.package.windows_wine import Wine
 from tools.trouble import Trouble, say
 
-_NAME = "ESD Desktop"
-_UNINSTALL = rf"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\{_NAME}"
-_LINKS = r"HKCU\Software\Classes\esd"
 _NEWER_IS_THERE = 13
 _FREEZES_WITHIN_S, _INSTALLS_WITHIN_S = 3600.0, 900.0
 # Wine 8 knows no addresses in certificates, and no roots but the system's.
@@ -99,13 +97,13 @@ def try_it(root: Path, work: Path, installers: dict[str, Path]) -> None:
     shutil.rmtree(files, ignore_errors=True)
     files.mkdir()
     python = work / "python" / "python.exe"
-    with Screen() as screen, _sandbox(root, work / "sandbox") as addresses:
+    with WatchedScreen() as screen, _sandbox(root, work / "sandbox") as addresses:
         installed = Installed(Wine(work / "wine", screen.name))
         wine, esd = installed.wine, installed.esd
         _trust(wine, python, Path(addresses["ca_file"]))
         installed.install(first)
         installed.check(this)
-        _expect(esd("--version").strip(), f"{_NAME} {this}")
+        expect(esd("--version").strip(), f"{NAME} {this}")
         windows_flow.connect(esd, wine.windows_path, addresses)
         windows_flow.work(esd, wine.windows_path, files)
         say(esd("doctor", may_fail=True))
@@ -114,80 +112,33 @@ def try_it(root: Path, work: Path, installers: dict[str, Path]) -> None:
 
         installed.install(second)
         installed.check(higher)
-        _expect(windows_flow.assets(esd), held)
-        _expect(installed.run(first, "/S", within_s=_INSTALLS_WITHIN_S).returncode, _NEWER_IS_THERE)
+        expect(windows_flow.assets(esd), held)
+        expect(installed.run(first, "/S", within_s=_INSTALLS_WITHIN_S).returncode, _NEWER_IS_THERE)
 
         installed.uninstall()
         installed.check_gone(data=True)
         installed.install(second)
-        _expect(windows_flow.assets(esd), held)
+        expect(windows_flow.assets(esd), held)
         installed.uninstall("/DeleteData")
         installed.check_gone(data=False)
         wine.wait()
+    try_for_everybody(root, work, installers)
 
 
-class Installed:
-    """The program within Wine, where its installer puts it for one person."""
-
-    def __init__(self, wine: Wine) -> None:
-        self.wine = wine
-        local = next((wine.drive / "users").glob("[!P]*")) / "AppData"
-        self.folder = local / "Local" / "Programs" / _NAME
-        self.data = local / "Local" / _NAME
-        self._menu = local / "Roaming/Microsoft/Windows/Start Menu/Programs" / _NAME
-        self.program = self.folder / "esd-desktop.exe"
-        self.run = wine.run
-        self.start = wine.start
-
-    def install(self, file: Path) -> None:
-        """Silently. Raises Trouble."""
-        say(f"Installing {file.name}.")
-        done = self.run(file, "/S", within_s=_INSTALLS_WITHIN_S)
-        if done.returncode != 0:
-            raise Trouble(f"{file.name} ended with {done.returncode}: {done.stdout}")
-
-    def uninstall(self, *options: str) -> None:
-        """Silently; it goes on in a copy of itself, for which this waits."""
-        say(f"Uninstalling {' '.join(options)}")
-        self.run(self.folder / "uninstall.exe", "/S", *options, within_s=_INSTALLS_WITHIN_S)
-        self.wine.wait()
-
-    def esd(self, *words: str, may_fail: bool = False) -> str:
-        """What the command says. Raises Trouble where it fails."""
-        done = self.run(self.folder / "esd.exe", *words)
-        if done.returncode != 0 and not may_fail:
-            raise Trouble(f"esd {' '.join(words)} failed with {done.returncode}: {done.stderr}")
-        return done.stdout
-
-    def check(self, version: str) -> None:
-        """That everything is where it belongs. Raises Trouble."""
-        for name in ("esd-desktop.exe", "esd.exe", "uninstall.exe", "_internal"):
-            _expect((self.folder / name).exists(), True, name)
-        _expect((self.folder / "unfinished").exists(), False, "unfinished")
-        for name in (f"{_NAME}.lnk", f"{_NAME} command line.lnk"):
-            _expect((self._menu / name).is_file(), True, name)
-        there = self._registry(_UNINSTALL)
-        _expect(there.get("DisplayVersion"), version)
-        _expect(there.get("DisplayName"), _NAME)
-        _expect(there.get("InstallLocation"), self.wine.windows_path(self.folder))
-        program = self.wine.windows_path(self.program)
-        command = self._registry(rf"{_LINKS}\shell\open\command")
-        _expect(command.get("(Default)"), f'"{program}" --link "%1"')
-        _expect(self._registry(_LINKS).get("URL Protocol"), "")
-
-    def check_gone(self, *, data: bool) -> None:
-        """That nothing is left but, where it was kept, the ``data``. Raises Trouble."""
-        for place in (self.folder, self._menu):
-            _expect(place.exists(), False, place.name)
-        for key in (_UNINSTALL, _LINKS):
-            _expect(self._registry(key), {}, key)
-        _expect(self.data.exists(), data, "the data")
-
-    def _registry(self, key: str) -> dict[str, str]:
-        """The values of a key; none where there is no such key."""
-        said = self.run("reg", "query", key).stdout
-        lines = re.findall(r"^    (.+?)    REG_\w+ {0,4}(.*?)\r?$", said, re.MULTILINE)
-        return dict(lines)
+def try_for_everybody(root: Path, work: Path, installers: dict[str, Path]) -> None:
+    """Install for everybody over a store that an older version has left; bring both up to date, the
+    program without saying again for whom; uninstall it. Raises Trouble."""
+    (_, first), (higher, second) = installers.items()
+    installed = Installed(Wine(work / "wine"), for_everybody=True)
+    installed.data.mkdir()
+    smoke_parts.make_older_store(installed.data / "esd.db", root / ".venv" / "bin" / "python")
+    installed.install(first, "/AllUsers")
+    installed.install(second)
+    installed.check(higher)
+    numbers = [each["number"] for each in json.loads(installed.esd("invoices", "list", "--json"))]
+    expect(numbers, [smoke_parts.OLD_INVOICE])
+    installed.uninstall("/DeleteData")
+    installed.check_gone(data=False)
 
 
 @contextmanager
@@ -214,8 +165,3 @@ def _trust(wine: Wine, python: Path, authority: Path) -> None:
 def _after(version: str) -> str:
     *first, last = version.split(".")
     return ".".join([*first, str(int(last) + 1)])
-
-
-def _expect(found: object, wanted: object, what: str = "") -> None:
-    if found != wanted:
-        raise Trouble(f"{what} is {found!r}, not {wanted!r}.".strip())
