@@ -7,6 +7,7 @@
     deb.py         the .deb of it
     sizes.py       how large both may be
     smoke.py       whether it works: the tour; smoke_parts.py, what the tour does not pass by
+    start.py       how long it takes to start
     compared.py    whether two builds are the same
     lint.py        what only other systems run, and what desktops read
 
@@ -27,6 +28,7 @@ from tools.package.compared import compare
 from tools.package.deb import make_deb
 from tools.package.sizes import check_sizes
 from tools.package.smoke import smoke
+from tools.package.start import check_start
 from tools.package.windows_installer import make_installer
 from tools.trouble import Trouble, say
 
@@ -45,6 +47,8 @@ def package(root: Path, arguments: list[str]) -> None:
         check_sizes(folder, packed)
     if asked.only is None:
         smoke(folder, environment_of(root))
+        if sys.platform == "linux":
+            check_start(folder, environment_of(root))
 
 
 def pack(root: Path, folder: Path, when: int) -> Path:

@@ -47,6 +47,19 @@ if sys.platform == "linux":
 # typer shows those of the commands. (openpyxl adds to its own while it is imported.)
 _DESCRIBED = "alembic authlib cryptography psycopg pydantic reportlab sqlalchemy xlsxwriter".split()
 
+# What PyInstaller has every start do before the program's own first line, and is not needed:
+_PREPARATIONS = [
+    # Loads Qt, for the command line too, to tell it where its plugins are. The wheel's PySide6 does
+    # that by itself; a bundle on macOS was not tried.
+    *([] if sys.platform == "darwin" else ["pyi_rth_pyside6"]),
+    # Loads multiprocessing, for who starts processes by it. Ours go by esd_desktop/parts.py.
+    "pyi_rth_multiprocessing",
+    # Reads base_library.zip, so that source code could be shown; there is none in the program.
+    "pyi_rth_inspect",
+    # Lists modules in packages, which nothing of ours asks for.
+    "pyi_rth_pkgutil",
+]
+
 # Files by where they would lie, in the words of fnmatch.
 _UNUSED = [
     # Platforms without a window system; a theme that brings all of GTK. What stays asks the desktop
@@ -100,6 +113,7 @@ _OF_THE_SYSTEM = [
     "libxkbcommon.so.*",
     "libxkbcommon-x11.so.*",
     "libcups.so.*",
+    "libpq.so.*",
 ]
 _LIBRARY = re.compile(r"(|PySide6/Qt/lib/|\w+\.libs/)lib[^/]*\.so[.\d]*")
 
