@@ -13,6 +13,7 @@
     python3 dev.py check                the checks alone: ruff, mypy, import-linter
     python3 dev.py package              the program as people install it, in dist/, and tried;
                                         --only folder|installer, --twice, --lint
+    python3 dev.py package --deb-check        its .deb, in a Debian that has nothing else
     python3 dev.py package --windows-check    that of Windows, built and tried under Wine
     python3 dev.py lock [--upgrade]     write requirements/*.txt from pyproject.toml
 
@@ -150,6 +151,11 @@ def package(environment: Environment, arguments: list[str]) -> int:
 
         environment.prepare()
         windows_check(environment.root)
+        return 0
+    if arguments == ["--deb-check"]:
+        from tools.package.deb_check import deb_check
+
+        deb_check(environment.root)
         return 0
     if arguments in ([], ["--lint"]):
         environment.prepare()

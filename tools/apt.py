@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 
 from tools.trouble import Trouble, say
@@ -24,26 +25,26 @@ def provide(why: str, choices: Sequence[Sequence[str]]) -> None:
     if shutil.which("apt-get") is None:
         names = " ".join(choice[-1] for choice in choices)
         raise Trouble(f"{why} Install what your system calls {names}, then run this again.")
-    as_root = _as_root()
-    if as_root is not None:
-        _run([*as_root, "apt-get", "update", *_PATIENTLY])
+    rights = as_root()
+    if rights is not None:
+        _run([*rights, "apt-get", "update", *_PATIENTLY])
     names = " ".join(_existing(choices))
-    if as_root is None:
+    if rights is None:
         command = f"sudo apt-get update && sudo {' '.join(_INSTALL)} {names}"
         raise Trouble(f"{why} Install it and run this again:\n  {command}")
     say(f"{why} Installing with apt: {names}")
-    if _run([*as_root, *_INSTALL, *_PATIENTLY, *names.split()]) != 0:
+    if _run([*rights, *_INSTALL, *_PATIENTLY, *names.split()]) != 0:
         raise Trouble(f"apt-get could not install {names}; its reason is above.")
 
 
 def run_as_root(command: list[str]) -> int:
     """Run what belongs to an installation that was allowed; its exit code."""
-    return _run([*(_as_root() or []), *command])
+    return _run([*(as_root() or []), *command])
 
 
-def _as_root() -> list[str] | None:
+def as_root() -> list[str] | None:
     """What goes before a command to run it as root, None where that would need a password."""
-    if os.geteuid() == 0:
+    if sys.platform != "win32" and os.geteuid() == 0:
         return []
     if shutil.which("sudo") and _run(["sudo", "-n", "true"], quietly=True) == 0:
         return ["sudo", "-n"]

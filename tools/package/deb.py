@@ -41,7 +41,7 @@ def make_deb(root: Path, folder: Path, version: str, when: int) -> Path:
     _control(root, tree, version)
     for file in (tree, *tree.rglob("*")):
         if not file.is_symlink():
-            file.chmod(0o755 if file.is_dir() or os.access(file, os.X_OK) else 0o644)
+            file.chmod(0o755 if file.is_dir() or _is_program(file) else 0o644)
         os.utime(file, (when, when), follow_symlinks=False)
     package = root / "dist" / f"esd-desktop_{version}_amd64.deb"
     say("Packing. This takes a minute or two.")
@@ -55,6 +55,11 @@ def make_deb(root: Path, folder: Path, version: str, when: int) -> Path:
     if made.returncode != 0:
         raise Trouble("dpkg-deb could not pack the program; its reason is above.")
     return package
+
+
+def _is_program(file: Path) -> bool:
+    """Not a library, which PyInstaller makes executable too."""
+    return os.access(file, os.X_OK) and ".so" not in file.suffixes
 
 
 def _control(root: Path, tree: Path, version: str) -> None:

@@ -127,7 +127,11 @@ def kept(binaries: Iterable[Entry], data: Iterable[Entry]) -> tuple[list[Entry],
     return _whole(stays, there), _whole(files, there)
 
 
-    "libpq.so.*",
+def prepared(scripts: Iterable[Entry]) -> list[Entry]:
+    """The scripts that run when the program starts, without those that it does not need."""
+    return [each for each in scripts if each[0] not in _PREPARATIONS]
+
+
 def undescribed(modules: Iterable[Entry]) -> list[Entry]:
     """The modules, of which those libraries' are to be compiled as by ``python -OO``."""
     return [
