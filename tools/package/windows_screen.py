@@ -13,7 +13,8 @@ from tools.trouble import Trouble, say
 _WITHIN_S = 120.0
 # A title bar alone has some hundreds; a window full of text, thousands.
 _LEAST_COLOURS = 1500
-_LEAST_CHANGED = 20_000  # pixels
+# Where the window has the details of what is selected, and how much of it they change, in pixels.
+_DETAILS, _LEAST_CHANGED = "340x800+1100+55", 5_000
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -51,7 +52,8 @@ class WatchedScreen(Screen):
         """The details of an asset are there, where none was selected before."""
         for _ in _soon("The window did not show what the link names"):
             self._picture(picture)
-            compare = ["compare", "-metric", "AE", str(before), str(picture), "null:"]
+            pictures = ("-extract", _DETAILS, str(before), str(picture))
+            compare = ["compare", "-metric", "AE", *pictures, "null:"]
             said = subprocess.run(compare, capture_output=True, text=True, check=False).stderr
             if float(said.split()[0]) >= _LEAST_CHANGED:
                 return
