@@ -95,13 +95,20 @@ def _run(module: str, arguments: list[str], environment: Mapping[str, str]) -> d
     begun = str(time.monotonic())
     done = subprocess.run(
         [sys.executable, "-m", module, begun, *arguments],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment},
+        env=_surroundings(environment),
         stdout=subprocess.PIPE,
         check=True,
         text=True,
     )
     seen: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return seen
+
+
+def _surroundings(own: Mapping[str, str]) -> dict[str, str]:
+    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **own}
+    # With it, each start would translate the whole program anew, as one that is installed does not.
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    return variables
 
 
 MEASURES: dict[str, Measure] = {"start": start}

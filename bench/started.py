@@ -75,7 +75,10 @@ class _Watch:
 
 def main(begun: float, store: str) -> None:
     watch = _Watch(begun)
-    # As the program itself begins: from its entry, with nothing loaded before.
+    # As the program itself begins, with nothing loaded before.
+    from esd_desktop.ui.qt import load_qt
+
+    load_qt()
     from esd_desktop import start
 
     watch.look_on()

@@ -33,9 +33,7 @@ def main() -> int:
     arguments, for_qt = parser.parse_known_args()
     if arguments.worker:
         return _work()
-    from esd_desktop.start import run_window
-
-    return run_window([sys.argv[0], *for_qt], arguments.store)
+    return _show([sys.argv[0], *for_qt], arguments.store)
 
 
 def _follow(link: str) -> int:
@@ -44,9 +42,16 @@ def _follow(link: str) -> int:
 
     if link and hand_over(link, folders()):
         return 0
+    return _show(sys.argv[:1], link=link)
+
+
+def _show(arguments: list[str], store: str | None = None, link: str = "") -> int:
+    from esd_desktop.ui.qt import load_qt
+
+    load_qt()
     from esd_desktop.start import run_window
 
-    return run_window(sys.argv[:1], link=link)
+    return run_window(arguments, store, link=link)
 
 
 def _work() -> int:

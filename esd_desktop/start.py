@@ -8,7 +8,6 @@ two do not need.
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 import threading
@@ -27,6 +26,7 @@ from esd_desktop.folders import Folders, folders
 from esd_desktop.policy import in_force
 from esd_desktop.ui.main_window import MainWindow
 from esd_desktop.ui.memory import Memory
+from esd_desktop.ui.qt import load_qt
 
 if TYPE_CHECKING:
     from esd_desktop.app import Drive
@@ -63,8 +63,7 @@ def run_window(
     has it. ``drive`` works the window in a person's place,
     as the tour does; the window is closed once it is through.
     """
-    # Left to itself Python would collect on the loading thread, and take apart what is Qt's.
-    gc.disable()
+    load_qt()
     application = Application(arguments)
     application.setApplicationName("ESD Desktop")
     application.setApplicationVersion(__version__)

@@ -12,14 +12,13 @@ value that cannot be is left out and told as a sentence; the others count all th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from esd_desktop.errors import Refused
 from esd_desktop.policy import places
 from esd_desktop.policy.places import Said
-from esd_desktop.policy.rules import RULES, plain_text
 
 BY_ADMINISTRATOR = "Set by your administrator"
 TELL_ADMINISTRATOR = "Tell your administrator; everything else that is set counts."
@@ -68,8 +67,13 @@ def in_force() -> Policy:
     return checked(places.said())
 
 
-def checked(said: Iterable[Said]) -> Policy:
+def checked(said: Sequence[Said]) -> Policy:
     """What of it can be used. Of the same value in two places the first one counts."""
+    if not said:
+        return Policy()
+    # Loaded where there is something to check: a window is not painted before this was looked at.
+    from esd_desktop.policy.rules import RULES, plain_text
+
     values: dict[str, str] = {}
     sources: dict[str, str] = {}
     troubles: list[str] = []

@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from esd_desktop.ui.curtain import system_is_dark
 from esd_desktop.ui.look.colours import Palette, palette_for
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from esd_desktop.models.asset_rows import AssetRow
     from esd_desktop.ui.curtain import Picture
     from esd_desktop.ui.lists.cells import Cell
@@ -147,12 +146,12 @@ def _paint_with(painter: QPainter, sight: Sight, rows: Sequence[AssetRow]) -> No
     from esd_desktop.ui.assets.columns import COLUMNS
 
     for part in sight.parts:
-        painter.fillRect(*part.rect, QColor(getattr(sight.palette, part.ground)))
+        painter.drawPixmap(*part.rect, _paint_of(getattr(sight.palette, part.ground)))
     pen = _Pen(painter, sight)
     left, top, width, height = sight.rows
     lines = [top - 1, *(top + (at + 1) * sight.row_height - 1 for at in range(len(rows)))]
     for y in lines:
-        painter.fillRect(left, y, width, 1, pen.line)
+        painter.drawPixmap(left, y, width, 1, pen.line)
     painter.setClipRect(left, sight.header[1], width, top + height - sight.header[1])
     for place in sight.places:
         spec, room = COLUMNS.spec(place.column), pen.room(place)
@@ -166,6 +165,22 @@ def _paint_with(painter: QPainter, sight: Sight, rows: Sequence[AssetRow]) -> No
             pen.write(cell.text or "—", words, right=spec.numeric, muted=muted)
 
 
+def _paint_of(colour: str) -> QPixmap:
+    """A colour to fill a rectangle with. To tell a painter a colour itself, as a brush or a pen,
+    has PySide make all enumerations of Qt's namespace first."""
+    dot = QPixmap(1, 1)
+    dot.fill(QColor(colour))
+    return dot
+
+
+def _ink_of(colour: str) -> QWidget:
+    """A colour to write with, for the same reason as that of a widget's words."""
+    ink, palette = QWidget(), QPalette()
+    palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
+    ink.setPalette(palette)
+    return ink
+
+
 class _Pen:
     """Writes with the list's type and colours."""
 
@@ -173,12 +188,12 @@ class _Pen:
         font = QFont(sight.family)
         font.setPixelSize(sight.pixels)
         font.setFeature(QFont.Tag("tnum"), 1)
-        painter.setFont(font)
         self._painter = painter
         self._sight = sight
+        self._font = font
         self._metrics = QFontMetrics(font)
-        self._plain, self._muted = QColor(sight.palette.text), QColor(sight.palette.text_muted)
-        self.line = QColor(sight.palette.border)
+        self._plain, self._muted = _ink_of(sight.palette.text), _ink_of(sight.palette.text_muted)
+        self.line = _paint_of(sight.palette.border)
 
     def room(self, place: Place) -> QRect:
         """What words have of a column, in the first row."""
@@ -201,7 +216,8 @@ class _Pen:
         if right:
             x = room.right() + 1 - self._metrics.horizontalAdvance(shown)
         above = (room.height() - self._metrics.height()) // 2
-        self._painter.setPen(self._muted if muted else self._plain)
+        (self._muted if muted else self._plain).initPainter(self._painter)
+        self._painter.setFont(self._font)
         self._painter.drawText(x, room.top() + above + self._metrics.ascent(), shown)
 
     def _fitting(self, words: str, width: int) -> str:

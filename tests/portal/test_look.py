@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from pathlib import Path
 
 import esd_desktop.portal
@@ -16,7 +15,7 @@ _ROOT = re.compile(r":root \{([^}]*)\}")
 
 def colours(palette: Palette) -> dict[str, str]:
     return {
-        name.replace("_", "-"): value for name, value in asdict(palette).items() if name != "dark"
+        name.replace("_", "-"): value for name, value in palette._asdict().items() if name != "dark"
     }
 
 

@@ -337,7 +337,7 @@ def test_arguments_that_mean_nothing_to_the_program_go_to_qt(
 
     given: list[tuple[list[str], str | None]] = []
 
-    def run_window(arguments: list[str], store: str | None) -> int:
+    def run_window(arguments: list[str], store: str | None, *, link: str) -> int:
         given.append((arguments, store))
         return 0
 
@@ -346,6 +346,19 @@ def test_arguments_that_mean_nothing_to_the_program_go_to_qt(
     monkeypatch.setattr(sys, "argv", command)
     assert main() == 0
     assert given == [(["esd-desktop", "-platform", "offscreen"], "my.db")]
+
+
+def test_what_is_loaded_after_qt_is_not_searched_by_it() -> None:
+    # In a process of its own, as a start is: here the garbage and the imports are the tests'.
+    code = """
+import linecache
+from esd_desktop.ui.qt import load_qt
+load_qt()
+import gc, esd_desktop.start
+assert not gc.isenabled()
+assert not [file for file in linecache.cache if "esd_desktop" in file]
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 async def _detail(places: Folders, asset_id: int) -> AssetDetail:

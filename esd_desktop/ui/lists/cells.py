@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from esd_desktop.models.statuses import AssetStatus, ProvisioningSyncStatus, ReturnStatus
 from esd_desktop.models.values import Money
@@ -15,8 +15,7 @@ from esd_desktop.ui.widgets.statuses import AssetAxis, StatusText, text_of
 _USUAL = (AssetStatus.ACTIVE, ProvisioningSyncStatus.SYNCHRONIZED, ReturnStatus.NONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(NamedTuple):
     """A status as shape and word; a ``quiet`` one has no tint."""
 
     tone: Tone
@@ -24,8 +23,7 @@ class Badge:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """``text`` is what is shown and copied, empty where there is nothing; ``spoken`` is what a
     screen reader says, ``tip`` explains."""
 

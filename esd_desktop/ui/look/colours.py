@@ -6,8 +6,8 @@ the focus ring at 3:1; the tests measure the pairs named here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Tone(StrEnum):
@@ -21,16 +21,14 @@ class Tone(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(NamedTuple):
     """A tone's colour for text and shapes, and the tint it stands on."""
 
     text: str
     tint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(NamedTuple):
     """One set of colours. ``border`` parts areas; ``control`` outlines what can be operated."""
 
     dark: bool
@@ -152,8 +150,7 @@ DARK = Palette(
     info_tint="#12323d",
 )
 
-LIGHT_CONTRAST = replace(
-    LIGHT,
+LIGHT_CONTRAST = LIGHT._replace(
     window="#ffffff",
     sidebar="#ffffff",
     border="#5a6270",
@@ -171,8 +168,7 @@ LIGHT_CONTRAST = replace(
     info="#053f50",
 )
 
-DARK_CONTRAST = replace(
-    DARK,
+DARK_CONTRAST = DARK._replace(
     window="#000000",
     sidebar="#000000",
     surface="#000000",

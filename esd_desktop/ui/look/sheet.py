@@ -43,7 +43,7 @@ class Artwork:
 
 def style_sheet(palette: Palette, sizes: Sizes, artwork: Artwork) -> str:
     """The style sheet of the whole application."""
-    colours = {name: getattr(palette, name) for name in palette.__slots__}
+    colours = palette._asdict()
     pixels = {f"{text.value}_px": f"{px}px" for text, px in sizes.px.items()}
     em = sizes.px[Text.BODY]
     lengths = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from esd_desktop.models.statuses import (
     AssetStatus,
@@ -15,8 +15,7 @@ from esd_desktop.ui.look.colours import Tone
 AssetAxis = AssetStatus | ProvisioningSyncStatus | TokenStatus | ReturnStatus
 
 
-@dataclass(frozen=True, slots=True)
-class StatusText:
+class StatusText(NamedTuple):
     """How a status is told: a word, its tone and a sentence that explains it.
 
     ``label`` is for where there is room: the word, with what a newcomer would mistake put right.
