@@ -10,7 +10,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from esd_desktop.ui.accounts.account_page import AccountPage
-from esd_desktop.ui.accounts.account_tab import AccountTab
 from esd_desktop.ui.accounts.browser import AccountBrowser
 from esd_desktop.ui.accounts.tabs import Tab
 from esd_desktop.ui.assets.page import AssetsPage
@@ -46,11 +45,10 @@ class Workspace(QSplitter):
         """Put everything in piece by piece, so that the window answers between them."""
         desk = self._desk
         self.accounts = AccountBrowser(desk, self)
-        account = AccountTab(desk)
         yield
         assets = AssetsPage(desk)
         yield
-        self.page = AccountPage(desk, self, account=account, assets=assets)
+        self.page = AccountPage(desk, self, assets=assets)
         yield
         self.details = AssetPane(desk, self)
         yield

@@ -18,6 +18,7 @@ from esd_desktop.services.changes import Changes
 from esd_desktop.ui.accounts.account_tab import AccountTab
 from esd_desktop.ui.accounts.header import AccountHeader
 from esd_desktop.ui.accounts.history import AccountHistory
+from esd_desktop.ui.accounts.later_tab import LaterTab
 from esd_desktop.ui.accounts.leading import Leading
 from esd_desktop.ui.accounts.portal_tab import PortalTab
 from esd_desktop.ui.accounts.tabs import AccountTabs, Tab, read_counts, records_tabs
@@ -41,15 +42,14 @@ _PICTURES = {
 
 class AccountPage(Group):
     """Follows the navigator to an account, and to an asset. The tab that the person chose stays
-    from one account to the next, and to the next start. ``account`` and ``assets``: those of its
-    tabs that take longest to make, where they were made before it."""
+    from one account to the next, and to the next start. ``assets``: that of its tabs which takes
+    longest to make, where it was made before; the others are made when they are looked at."""
 
     def __init__(
         self,
         desk: Desk,
         parent: QWidget | None = None,
         *,
-        account: AccountTab | None = None,
         assets: AssetsPage | None = None,
     ) -> None:
         super().__init__("Account page", parent)
@@ -59,10 +59,10 @@ class AccountPage(Group):
         self._begun = False
         self._tab = _recalled(desk.memory.recall(_TAB, Tab.ASSETS.value))
         self.header = AccountHeader()
-        self.account = account or AccountTab(desk)
+        self.account = LaterTab(lambda: AccountTab(desk))
         self.assets = assets or AssetsPage(desk)
-        self.portal = PortalTab(desk)
-        self.history = AccountHistory(desk)
+        self.portal = LaterTab(lambda: PortalTab(desk))
+        self.history = LaterTab(lambda: AccountHistory(desk))
         self.records = records_tabs(desk)
         self.requests = AccountRequests()
         self.tabs = AccountTabs()
@@ -94,7 +94,8 @@ class AccountPage(Group):
     def remember(self) -> None:
         """Keep the tab and what is in the tabs for the next start."""
         self._desk.memory.keep(_TAB, self._tab.value)
-        self.account.remember()
+        if self.account.made is not None:
+            self.account.made.remember()
         self.assets.remember()
         for tab in self.records.values():
             tab.remember()
@@ -194,8 +195,8 @@ class AccountPage(Group):
 
     def _show(self, row: AccountRow, customers: AccountTree | None) -> None:
         self.header.show_account(row)
-        self.account.show_account(row, customers)
-        self.portal.show_account(row)
+        self.account.show_with(lambda tab: tab.show_account(row, customers))
+        self.portal.show_with(lambda tab: tab.show_account(row))
         self._turn_to(row.id)
 
     def _show_all(self) -> None:
@@ -203,8 +204,8 @@ class AccountPage(Group):
         self._turn_to(None)
 
     def _turn_to(self, account_id: int | None) -> None:
-        self._pages.setCurrentWidget(self._content)
         if account_id == self._shown_id and self._begun:
+            self._pages.setCurrentWidget(self._content)
             return
         self._shown_id, self._begun = account_id, True
         with QSignalBlocker(self.tabs):
@@ -213,13 +214,16 @@ class AccountPage(Group):
             # A work may be done to the assets of many accounts.
             self.tabs.offer(Tab.WORKS, account_id is None)
             self.tabs.turn_to(self._tab)
+        # Only now, or what is in the first tab would be made to be turned from.
+        self._pages.setCurrentWidget(self._content)
         self.assets.show_account(account_id)
-        self.history.show_account(account_id)
+        self.history.show_with(lambda tab: tab.show_account(account_id))
         self.requests.tell_waiting(0)  # until they are counted
         for records in self.records.values():
             records.show_account(account_id)
         self._counting.ask()
-        if not self.assets.list.isVisible() and not self.account.section.isVisible():
+        section = self.account.made and self.account.made.section
+        if not self.assets.list.isVisible() and not (section and section.isVisible()):
             # There is no list in sight that would tell it.
             self._desk.navigator.asset_selected.emit(None)
 

@@ -32,7 +32,7 @@ def words(paging: Paging) -> list[str]:
 
 
 def fact(paging: Paging, label: str) -> str:
-    return named(paging.page.account.facts, QTextEdit, label).toPlainText()
+    return named(paging.page.account.page.facts, QTextEdit, label).toPlainText()
 
 
 def test_a_customer_says_who_it_is(run: Run, sown: Sown, paging: Paging) -> None:
@@ -48,7 +48,7 @@ def test_a_customer_says_who_it_is(run: Run, sown: Sown, paging: Paging) -> None
             *("Requests", "Discrepancies", "Mails", "Portal", "History"),
         ]
         await paging.choose_tab("Account")
-        facts = paging.page.account
+        facts = paging.page.account.page
         assert {label: fact(paging, label) for label in ("Name", "Kind", "Reference")} == {
             "Name": "Müller & Söhne KG",
             "Kind": "Customer",
@@ -81,7 +81,7 @@ def test_a_reseller_shows_its_customers_with_counts_and_opens_them(
     async def scenario() -> None:
         await paging.open(sown.reseller)
         await paging.choose_tab("Account")
-        customers = paging.page.account.customers.list
+        customers = paging.page.account.page.customers.list
         assert customers.isVisible()
         assert lines_of(customers) == ["Aegean Shipping SA 3", "Müller & Söhne KG 3"]
         customers.setFocus()
@@ -202,7 +202,7 @@ def test_numbers_follow_what_happens(run: Run, desk: Desk, sown: Sown, paging: P
         await desk.do(touching, delete_asset, sown.activated)
         await paging.settled()
         assert fact(paging, "Assets") == "5"
-        assert lines_of(paging.page.account.customers.list)[1] == "Müller & Söhne KG 2"
+        assert lines_of(paging.page.account.page.customers.list)[1] == "Müller & Söhne KG 2"
         assert paging.tabs()[1] == "Assets 5"
 
     run(scenario())
@@ -214,7 +214,7 @@ def test_an_account_without_a_list_in_sight_leaves_no_asset_behind(
     async def scenario() -> None:
         await paging.open(sown.customer)
         await paging.choose_tab("Account")
-        paging.page.account.section.list.select(sown.redeemed)
+        paging.page.account.page.section.list.select(sown.redeemed)
         await until(lambda: paging.selected == sown.redeemed)
         await paging.open(sown.empty_customer)
         assert paging.selected is None
@@ -230,10 +230,10 @@ def test_the_keyboard_comes_to_what_the_tab_shows(run: Run, sown: Sown, paging: 
         assert page.assets.list.table.hasFocus()
         await paging.choose_tab("Account")
         page.setFocus()
-        assert page.account.section.list.table.hasFocus()
+        assert page.account.page.section.list.table.hasFocus()
         await paging.open(sown.empty_customer)
         page.setFocus()
-        assert named(page.account.facts, QTextEdit, "Name").hasFocus()
+        assert named(page.account.page.facts, QTextEdit, "Name").hasFocus()
         await paging.choose_tab("History")
         page.setFocus()
         assert page.history.isAncestorOf(page.focusWidget())

@@ -30,11 +30,11 @@ async def section_of(paging: Paging, account_id: int) -> AssetsSection:
     """The section of an account's page."""
     await paging.open(account_id)
     await paging.choose_tab("Account")
-    return paging.page.account.section
+    return paging.page.account.page.section
 
 
 async def select(paging: Paging, asset_id: int) -> None:
-    paging.page.account.section.list.select(asset_id)
+    paging.page.account.page.section.list.select(asset_id)
     await until(lambda: paging.selected == asset_id)
     await paging.settled()
 

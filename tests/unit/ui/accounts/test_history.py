@@ -13,7 +13,7 @@ from tests.unit.ui.accounts.conftest import Paging
 
 
 def sentences(paging: Paging) -> list[str]:
-    labels = paging.page.history.findChildren(QLabel)
+    labels = paging.page.history.page.findChildren(QLabel)
     return [one.text() for one in labels if one.isVisibleTo(paging.page)]
 
 
@@ -61,7 +61,7 @@ def test_it_goes_further_back_on_request(
     monkeypatch.setattr(history, "HISTORY_LIMIT", 10)
 
     def more() -> QPushButton:
-        return paging.page.history.findChildren(QPushButton)[0]
+        return paging.page.history.page.findChildren(QPushButton)[0]
 
     def told() -> int:
         return sum(line.startswith("The record of") for line in sentences(paging))

@@ -81,11 +81,18 @@ def test_discrepancies_are_a_step_away(run: Run, sown: Sown, paging: Paging) -> 
 def test_a_tab_is_made_when_it_is_first_looked_at(run: Run, sown: Sown, paging: Paging) -> None:
     async def scenario() -> None:
         await paging.open(sown.customer)
-        assert all(tab._made is None for tab in paging.page.records.values())
+        page = paging.page
+        tabs = [*page.records.values(), page.account, page.portal, page.history]
+        assert all(tab.made is None for tab in tabs)
         await paging.choose_tab("Mails")
-        made = [name for name, tab in paging.page.records.items() if tab._made is not None]
-        assert made == [Tab.MAILS]
-        paging.page.remember()
+        assert [tab for tab in tabs if tab.made is not None] == [page.records[Tab.MAILS]]
+        page.remember()
+        # One that is made later shows what the others have shown since.
+        await paging.open(sown.empty_customer)
+        await paging.choose_tab("Account")
+        assert page.account.made is not None
+        assert not page.account.made.section.isVisible()
+        assert page.portal.made is None
 
     run(scenario())
 

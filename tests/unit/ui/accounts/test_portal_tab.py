@@ -29,7 +29,7 @@ def tab(run: Run, sown: Sown, paging: Paging) -> PortalTab:
     async def scenario() -> PortalTab:
         await paging.open(sown.customer)
         await paging.choose_tab("Portal")
-        return paging.page.portal
+        return paging.page.portal.page
 
     return run(scenario())
 
