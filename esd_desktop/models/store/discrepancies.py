@@ -141,6 +141,12 @@ _REASON = case(
     (_CONDITIONS[DiscrepancyKind.CONTRADICTION], _Open.detail),
     else_=_Odd.synchronization_details,
 )
+_IS_OPEN = and_(_Open.asset_id == _Odd.id, _Open.settled_at.is_(None))
+_IS_UNDER_WAY = and_(Operation.asset_id == _Odd.id, _IN_DOUBT)
+_IS_LISTED = and_(_Odd.id.in_(_CANDIDATES), _Odd.deleted_at.is_(None), _KIND.is_not(None))
+_LISTED = (
+    select(_Odd.id).outerjoin(_Open, _IS_OPEN).outerjoin(Operation, _IS_UNDER_WAY).where(_IS_LISTED)
+)
 _ROWS = (
     select(
         _Odd.id,
@@ -163,9 +169,9 @@ _ROWS = (
     .join(_Customer, _Customer.id == _Odd.customer_id)
     .join(_Billing, _Billing.id == _Odd.billing_to_id)
     .join(Order, Order.id == _Odd.order_id)
-    .outerjoin(_Open, and_(_Open.asset_id == _Odd.id, _Open.settled_at.is_(None)))
-    .outerjoin(Operation, and_(Operation.asset_id == _Odd.id, _IN_DOUBT))
-    .where(_Odd.id.in_(_CANDIDATES), _Odd.deleted_at.is_(None), _KIND.is_not(None))
+    .outerjoin(_Open, _IS_OPEN)
+    .outerjoin(Operation, _IS_UNDER_WAY)
+    .where(_IS_LISTED)
 )
 
 
@@ -180,6 +186,7 @@ def _one_of(*kinds: DiscrepancyKind) -> ColumnElement[bool]:
 LISTING = Listing(
     id=_Odd.id,
     rows=_ROWS,
+    counted=_LISTED,
     made=_row,
     sorts={
         "urgency": _URGENCY,
@@ -208,7 +215,7 @@ LISTING = Listing(
 
 def is_listed() -> ColumnElement[bool]:
     """That an asset is on the list."""
-    return Asset.id.in_(_ROWS.with_only_columns(_Odd.id, maintain_column_froms=True))
+    return Asset.id.in_(_LISTED)
 
 
 async def one(connection: AsyncConnection, asset_id: int) -> DiscrepancyRow:

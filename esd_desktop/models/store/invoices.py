@@ -203,6 +203,7 @@ def _of_account(account_id: int) -> ColumnElement[bool]:
 LISTING = Listing(
     id=Invoice.id,
     rows=_ROWS,
+    counted=select(Invoice.id),
     made=_invoice_row,
     sorts={
         "issued_at": Invoice.issued_at,

@@ -24,9 +24,11 @@ class Listing(Generic[RowT_co]):
     """What a list is made of.
 
     ``rows`` selects all columns of the rows, with every join that any part needs; ``made`` makes a
-    row of the frozen kind. ``sorts`` are the columns it can be sorted by, the first one being its
-    own; ``filters`` the conditions it can be cut down to ("all" is always there). ``of_account``
-    and ``of_connection`` say whose a row is; ``found_by`` that it is found by a search.
+    row of the frozen kind. ``counted`` selects the same rows with those joins alone that filters
+    and scope need, where these are fewer: it is counted as long as nothing is searched.
+    ``sorts`` are the columns it can be sorted by, the first one being its own; ``filters`` the
+    conditions it can be cut down to ("all" is always there). ``of_account`` and ``of_connection``
+    say whose a row is; ``found_by`` that it is found by a search.
     """
 
     id: Any
@@ -35,6 +37,7 @@ class Listing(Generic[RowT_co]):
     sorts: Mapping[str, Any]
     found_by: Callable[[str], ColumnElement[bool]]
     filters: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
+    counted: Select[*tuple[Any, ...]] | None = None
     of_account: Callable[[int], ColumnElement[bool]] | None = None
     of_connection: Callable[[int], ColumnElement[bool]] | None = None
 
@@ -64,7 +67,7 @@ class Listing(Generic[RowT_co]):
             func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
             for name, condition in self.filters.items()
         ]
-        scoped = self.rows.where(self._in_scope(query))
+        scoped = self._counted.where(self._in_scope(query))
         totals = scoped.with_only_columns(
             func.count().label("all"), *columns, maintain_column_froms=True
         )
@@ -76,18 +79,27 @@ class Listing(Generic[RowT_co]):
 
     async def found(self, connection: AsyncConnection, query: ListQuery) -> int:
         """How many rows are found."""
-        found = self._filtered(query).with_only_columns(func.count(), maintain_column_froms=True)
+        rows = self.rows if query.search.strip() else self._counted
+        found = self._filtered(query, rows).with_only_columns(
+            func.count(), maintain_column_froms=True
+        )
         return int((await connection.execute(found)).scalar_one())
 
     def ids(self, query: ListQuery) -> Ids:
         """Selects the ids of the whole list in its order."""
         return self._ordered(query).with_only_columns(self.id, maintain_column_froms=True)
 
-    def _ordered(self, query: ListQuery) -> Select[*tuple[Any, ...]]:
-        return self._filtered(query).order_by(*self._order(query))
+    @property
+    def _counted(self) -> Select[*tuple[Any, ...]]:
+        return self.rows if self.counted is None else self.counted
 
-    def _filtered(self, query: ListQuery) -> Select[*tuple[Any, ...]]:
-        statement = self.rows.where(self._in_scope(query))
+    def _ordered(self, query: ListQuery) -> Select[*tuple[Any, ...]]:
+        return self._filtered(query, self.rows).order_by(*self._order(query))
+
+    def _filtered(
+        self, query: ListQuery, rows: Select[*tuple[Any, ...]]
+    ) -> Select[*tuple[Any, ...]]:
+        statement = rows.where(self._in_scope(query))
         if query.filter != "all":
             if query.filter not in self.filters:
                 known = ", ".join(["all", *self.filters])

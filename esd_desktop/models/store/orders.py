@@ -154,6 +154,7 @@ class _Orders(Listing[OrderRow]):
 LISTING = _Orders(
     id=Order.id,
     rows=_ROWS,
+    counted=select(Order.id),
     made=_row,
     sorts={
         "placed_at": Order.placed_at,
