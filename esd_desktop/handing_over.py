@@ -66,7 +66,8 @@ def _told(file: Path, listener: Listener) -> Iterator[None]:
     address = str(listener.address)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, address.encode())
+        # After a power cut nobody listens there, and the window that is just opened is not held up.
+        write_whole(file, address.encode(), lasting=False)
     except OSError as fault:
         log.warning("not listening for links", why=str(fault))
     yield
