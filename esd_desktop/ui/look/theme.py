@@ -65,7 +65,7 @@ class Theme(QObject):
         # Both are held: PySide invalidates the inner one when the outer one is let go.
         self._hints = application.styleHints()
         self._accessibility = self._hints.accessibility()
-        self._palette = self._wanted_palette()
+        self._ask_system()
         application.setStyle("Fusion")
         self._apply()
         self._hints.colorSchemeChanged.connect(self.refresh)
@@ -89,7 +89,7 @@ class Theme(QObject):
     @property
     def scale(self) -> float:
         """How much larger than usual type and icons are."""
-        return _system_scale() * self._text_scale
+        return self._system_scale * self._text_scale
 
     @property
     def system_is_dark(self) -> bool:
@@ -121,7 +121,7 @@ class Theme(QObject):
 
     def refresh(self) -> None:
         """Ask the system again; call it where a window is told of a ThemeChange."""
-        self._palette = self._wanted_palette()
+        self._ask_system()
         self._apply()
         self.changed.emit()
 
@@ -131,7 +131,7 @@ class Theme(QObject):
 
     def font(self, text: Text = Text.BODY) -> QFont:
         """The font of a kind of type; digits are as wide in every row of a table."""
-        font = _family_font()
+        font = QFont(self._family_font)
         font.setPixelSize(self.px(text))
         font.setWeight(QFont.Weight.DemiBold if text in _BOLD else QFont.Weight.Normal)
         font.setFeature(QFont.Tag("tnum"), 1)
@@ -140,6 +140,12 @@ class Theme(QObject):
     def row_height(self, *, compact: bool = False) -> int:
         """The height of a table row."""
         return round(self.px() * 1.5) + (SPACE_8 if compact else SPACE_16)
+
+    def _ask_system(self) -> None:
+        """Its answers are kept: each painting needs them many times."""
+        self._palette = self._wanted_palette()
+        self._family_font = _family_font()
+        self._system_scale = _system_scale()
 
     def _apply(self) -> None:
         self._application.setFont(self.font())
