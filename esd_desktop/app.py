@@ -74,7 +74,9 @@ async def _live(
 ) -> None:
     messages = Messages()
     with nothing_unnoticed(messages), closed_by_signals(window), links_followed(window, places):
+        await asyncio.sleep(0)  # the window answers between any two of these
         _dress(places, messages)
+        await asyncio.sleep(0)
         desk = make_desk(places, memory, messages)
         for _ in window.furnishing(desk, StoreOpener(desk, places, store)):
             await asyncio.sleep(0)

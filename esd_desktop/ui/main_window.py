@@ -130,7 +130,8 @@ class MainWindow(QMainWindow):
 
         from esd_desktop.ui.workspace import Workspace
 
-        workspace = Workspace(self._desk)
+        # In its place from the beginning: what moves is dressed anew with all that is in it.
+        workspace = Workspace(self._desk, self._pages)
         steps = workspace.furnishing()
         try:
             for _ in steps:

@@ -110,17 +110,13 @@ class AccountPage(Group):
             (self.assets if shown is self._assets else shown).setFocus(event.reason())
 
     def _lay_out(self) -> None:
-        # The other tabs scroll up to the edge.
-        self._assets = QWidget()
-        inside = QVBoxLayout(self._assets)
-        inside.setContentsMargins(SPACE_12, 0, SPACE_20, SPACE_12)
-        inside.addWidget(self.assets)
-        self.tabs.add(Tab.ACCOUNT, self.account)
-        self.tabs.add(Tab.ASSETS, self._assets)
-        for name, tab in self.records.items():
-            self.tabs.add(name, tab)
-        self.tabs.add(Tab.PORTAL, self.portal)
-        self.tabs.add(Tab.HISTORY, self.history)
+        """From the outside in: what gets a parent is dressed anew with all that is in it."""
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(self._pages)
+        # Nothing is shown until it is known what.
+        for page in (QWidget(), self._content, self._empty):
+            self._pages.addWidget(page)
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -133,13 +129,21 @@ class AccountPage(Group):
         beside_edge.addSpacing(SPACE_8)
         beside_edge.addWidget(self.tabs)
         column.addLayout(beside_edge, 1)
-        # Nothing is shown until it is known what.
-        for page in (QWidget(), self._content, self._empty):
-            self._pages.addWidget(page)
-        outside = QVBoxLayout(self)
-        outside.setContentsMargins(0, 0, 0, 0)
-        outside.addWidget(self._pages)
+        self._fill_tabs()
         self._fill_shortcuts()
+
+    def _fill_tabs(self) -> None:
+        self._assets = QWidget()
+        self.tabs.add(Tab.ACCOUNT, self.account)
+        self.tabs.add(Tab.ASSETS, self._assets)
+        for name, tab in self.records.items():
+            self.tabs.add(name, tab)
+        self.tabs.add(Tab.PORTAL, self.portal)
+        self.tabs.add(Tab.HISTORY, self.history)
+        # The other tabs scroll up to the edge.
+        inside = QVBoxLayout(self._assets)
+        inside.setContentsMargins(SPACE_12, 0, SPACE_20, SPACE_12)
+        inside.addWidget(self.assets)
 
     def _fill_shortcuts(self) -> None:
         self.header.add_shortcut("asset", "Assets", self._go_to_assets)

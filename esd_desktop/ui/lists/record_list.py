@@ -177,13 +177,13 @@ class RecordList(QWidget, Generic[QueryT, RowT]):
         (self.table if shown is self.table else self._empty.button).setFocus(event.reason())
 
     def _lay_out(self) -> None:
-        self._pages.addWidget(self.table)
-        self._pages.addWidget(self._empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._progress)
         column.addWidget(self._pages)
+        self._pages.addWidget(self.table)
+        self._pages.addWidget(self._empty)
 
     def _follow(self) -> None:
         feed, selection, table = self.feed, self.selection, self.table
