@@ -98,14 +98,15 @@ async def find_account(services: Services, wanted: str) -> AccountRow:
 
 
 async def asset_page(
-    services: Services, query: AssetQuery, offset: int, limit: int, *, steady: bool = False
+    services: Services, query: AssetQuery, offset: int, limit: int, *, counted: int | None = None
 ) -> list[AssetRow]:
-    """The rows at positions ``offset`` to ``offset + limit`` of a list. ``steady``: of the list as
-    it was when its counts were read, so that what one scrolls through does not move."""
-    listed = await _asset_list(services, query)
+    """The rows at positions ``offset`` to ``offset + limit`` of a list. ``counted``: of the list as
+    it was when it had so many, so that what one scrolls through does not move."""
+    key_hash = await searched_key(services, query.search)
     async with viewing(services) as connection:
+        listed = await assets.list_for(connection, query, key_hash)
         return await services.maps.page(
-            connection, listed, query, offset=offset, limit=limit, steady=steady
+            connection, listed, query, offset=offset, limit=limit, counted=counted
         )
 
 
@@ -117,8 +118,9 @@ async def asset_rows(services: Services, asset_ids: frozenset[int]) -> list[Asse
 
 async def asset_counts(services: Services, query: AssetQuery) -> AssetCounts:
     """How many assets each status filter has, and how many the search leaves."""
-    listed = await _asset_list(services, query)
+    key_hash = await searched_key(services, query.search)
     async with viewing(services) as connection:
+        listed = await assets.list_for(connection, query, key_hash)
         found = None
         if query.search.strip():
             found = len(await services.maps.map(connection, listed, query))
@@ -127,15 +129,17 @@ async def asset_counts(services: Services, query: AssetQuery) -> AssetCounts:
 
 async def asset_position(services: Services, query: AssetQuery, asset_id: int) -> int | None:
     """Where an asset stands in a list, from 0; None where the list does not show it."""
-    listed = await _asset_list(services, query)
+    key_hash = await searched_key(services, query.search)
     async with viewing(services) as connection:
+        listed = await assets.list_for(connection, query, key_hash)
         return (await services.maps.map(connection, listed, query)).position(asset_id)
 
 
 async def map_assets(services: Services, query: AssetQuery) -> None:
     """Have the places of a list at hand, so that any page of it is read at once."""
-    listed = await _asset_list(services, query)
+    key_hash = await searched_key(services, query.search)
     async with viewing(services) as connection:
+        listed = await assets.list_for(connection, query, key_hash)
         await services.maps.map(connection, listed, query)
 
 
@@ -249,7 +253,3 @@ async def searched_key(services: Services, search: str) -> str | None:
         return None
     cipher = await services.cipher.opened()
     return cipher.fingerprint(ProductKey.parse(search))
-
-
-async def _asset_list(services: Services, query: AssetQuery) -> assets.AssetList:
-    return assets.AssetList(await searched_key(services, query.search))

@@ -39,14 +39,14 @@ async def list_page(
     offset: int,
     limit: int,
     *,
-    steady: bool = False,
+    counted: int | None = None,
 ) -> list[Any]:
     """The rows at positions ``offset`` to ``offset + limit`` of a list; their kind is the list's.
-    ``steady``: of the list as it was when it was last asked for. Raises InvalidInput for a filter
+    ``counted``: of the list as it was when it had so many. Raises InvalidInput for a filter
     or sort that it does not know."""
     async with viewing(services) as connection:
         return await services.maps.page(
-            connection, LISTINGS[kind], query, offset=offset, limit=limit, steady=steady
+            connection, LISTINGS[kind], query, offset=offset, limit=limit, counted=counted
         )
 
 

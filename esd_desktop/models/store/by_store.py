@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from sqlalchemy import Boolean, ColumnElement
+from sqlalchemy import Boolean, ColumnElement, UnaryExpression
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.sql.operators import OperatorType, custom_op
 from sqlalchemy.sql.visitors import InternalTraversal
 
 
@@ -34,3 +34,8 @@ class ByStore(ColumnElement[bool]):
 def _compiled(condition: ByStore, compiler: SQLCompiler, **how: Any) -> str:
     on_server = compiler.dialect.name == "postgresql"
     return f"({compiler.process(condition.on_server if on_server else condition.on_file, **how)})"
+
+
+def unindexed(column: Any) -> ColumnElement[Any]:
+    """A column as SQLite looks it up in no index. For a file only."""
+    return UnaryExpression(column.__clause_element__(), operator=custom_op("+"), type_=column.type)

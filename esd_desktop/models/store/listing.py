@@ -48,6 +48,13 @@ class Listing(Generic[RowT_co]):
         statement = self._ordered(query).offset(offset).limit(limit)
         return [self.made(row) for row in await connection.execute(statement)]
 
+    async def last_page(
+        self, connection: AsyncConnection, query: ListQuery, *, skipped: int, limit: int
+    ) -> list[RowT_co]:
+        """The last ``limit`` rows before the last ``skipped`` ones."""
+        statement = self._ordered(query, backwards=True).offset(skipped).limit(limit)
+        return [self.made(row) for row in await connection.execute(statement)][::-1]
+
     async def every(
         self, connection: AsyncConnection, query: ListQuery
     ) -> AsyncIterator[Sequence[RowT_co]]:
@@ -93,8 +100,8 @@ class Listing(Generic[RowT_co]):
     def _counted(self) -> Select[*tuple[Any, ...]]:
         return self.rows if self.counted is None else self.counted
 
-    def _ordered(self, query: ListQuery) -> Select[*tuple[Any, ...]]:
-        return self._filtered(query, self.rows).order_by(*self._order(query))
+    def _ordered(self, query: ListQuery, *, backwards: bool = False) -> Select[*tuple[Any, ...]]:
+        return self._filtered(query, self.rows).order_by(*self._order(query, backwards=backwards))
 
     def _filtered(
         self, query: ListQuery, rows: Select[*tuple[Any, ...]]
@@ -118,11 +125,12 @@ class Listing(Generic[RowT_co]):
             conditions.append(of_connection(query.connection_id) if of_connection else false())
         return and_(*conditions)
 
-    def _order(self, query: ListQuery) -> tuple[Any, ...]:
+    def _order(self, query: ListQuery, *, backwards: bool) -> tuple[Any, ...]:
         name = query.sort or next(iter(self.sorts))
         if name not in self.sorts:
             raise InvalidInput(f"This list cannot be sorted by {name!r}.")
         column = self.sorts[name]
-        if query.descending:
-            return column.desc().nulls_last(), self.id.desc()
-        return column.asc().nulls_first(), self.id.desc()
+        by_id = self.id.asc() if backwards else self.id.desc()
+        if query.descending is not backwards:
+            return column.desc().nulls_last(), by_id
+        return column.asc().nulls_first(), by_id

@@ -1,9 +1,9 @@
 """Where each record of a long list stands.
 
-A list is read at its beginning by its index. Further down a page is found by a *position map*: the
-ids of the whole list in its order, which the store itself strings together into one text, in one
-statement and without a line of Python for each. That takes as long as filling a temporary table
-does, holds no connection and no file, and is the same on both stores.
+A list is read at its beginning and at its end by its index. In between a page is found by a
+*position map*: the ids of the whole list in its order, which the store itself strings together into
+one text, in one statement and without a line of Python for each. That takes as long as filling a
+temporary table does, holds no connection and no file, and is the same on both stores.
 """
 
 from __future__ import annotations
@@ -60,6 +60,11 @@ class Readable(Hashable, Protocol[QueryT_contra, RowT_co]):
         self, connection: AsyncConnection, query: QueryT_contra, *, offset: int, limit: int
     ) -> Sequence[RowT_co]:
         """The rows at positions ``offset`` to ``offset + limit``."""
+
+    async def last_page(
+        self, connection: AsyncConnection, query: QueryT_contra, *, skipped: int, limit: int
+    ) -> Sequence[RowT_co]:
+        """The last ``limit`` rows before the last ``skipped`` ones, in order."""
 
     async def by_ids(self, connection: AsyncConnection, ids: Iterable[int]) -> Sequence[RowT_co]:
         """These rows, in no order."""
@@ -119,15 +124,21 @@ class PositionMaps:
         *,
         offset: int,
         limit: int,
-        steady: bool = False,
+        counted: int | None = None,
     ) -> list[RowT_co]:
-        """The rows at positions ``offset`` to ``offset + limit``. ``steady``: of the list as it was
-        when it was last asked for, so that what one scrolls through does not move."""
+        """The rows at positions ``offset`` to ``offset + limit``. ``counted``: of the list as it
+        was when it had so many, so that what one scrolls through does not move."""
         key = (rows, query)
-        if not steady:
+        if counted is None:
             await self._forget_older(connection, key)
-        if offset + limit <= _NEAR and key not in self._kept:
-            return list(await rows.page(connection, query, offset=offset, limit=limit))
+        if key not in self._kept:
+            if offset + limit <= _NEAR:
+                return list(await rows.page(connection, query, offset=offset, limit=limit))
+            if counted is not None and offset < counted <= offset + _NEAR:
+                last = min(limit, counted - offset)
+                skipped = counted - offset - last
+                return list(await rows.last_page(connection, query, skipped=skipped, limit=last))
+        steady = counted is not None
         ids = (await self.map(connection, rows, query, steady=steady)).ids(offset, limit)
         found = {row.id: row for row in await rows.by_ids(connection, ids)} if ids else {}
         return [found[each] for each in ids if each in found]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    not_,
     or_,
     select,
     table,
@@ -24,7 +26,8 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import InstrumentedAttribute
 
 from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset
@@ -36,6 +39,9 @@ Sought = TypeVar("Sought", str, list[str])
 # A shorter word has not the three letters in a row that the words' indexes are made of.
 _SHORTEST_INDEXED = 3
 _ONE_IN = 200
+# Counted no further to tell which word leads to fewer assets, and how many an account has of them.
+_MANY = 5_000
+_ASSETS_OF_ONE = 40
 # SQLite's tables of words, made by migration 0006. Each is asked by a column of its own name.
 _ASSET_WORDS = table("asset_words", column("rowid"), column("asset_words"))
 _ACCOUNT_WORDS = table("account_words", column("rowid"), column("account_words"))
@@ -58,21 +64,76 @@ def asset_has_words(text: str) -> ColumnElement[bool]:
     return _each([words] if words else [], _are_found)
 
 
+async def leading_words(connection: AsyncConnection, text: str) -> tuple[str, ...]:
+    """Those words of a text by which a file finds its assets sooner than by reading them, the one
+    that leads to the fewest first, as far as that is told in no time. A server sees to it itself.
+    """
+    words = sorted(filter(_is_indexed, set(_words_of(text))), key=len, reverse=True)
+    if connection.dialect.name == "postgresql" or "\0" in text:
+        return ()
+    if len(words) < 2:
+        return tuple(words)
+    counted = (
+        select(func.count()).select_from(found(word).limit(_MANY).subquery()).scalar_subquery()
+        for word in words
+        for found in (_assets_in_file, _accounts_in_file)
+    )
+    counts = iter((await connection.execute(select(*counted))).one())
+    reach = {
+        word: (_MANY in (own, accounts), own + _ASSETS_OF_ONE * accounts)
+        for word, own, accounts in zip(words, counts, counts, strict=False)
+    }
+    ranked = sorted(words, key=reach.__getitem__)
+    return tuple(word for word in ranked if word == ranked[0] or reach[word] < (True, 0))
+
+
+def asset_is_led_to(text: str, leading: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Conditions for finding a few of a million in a file, of which one or another holds where each
+    word of the text is found, never two. The first of ``leading`` leads to the assets: to those of
+    accounts by an index that has their dates as well. The other words of the text are read."""
+    first, *further = leading
+    others = [word for word in _words_of(text) if word not in leading]
+    # Two words have left so few that the accounts of each may be asked; otherwise they are looked
+    # through once.
+    tells = partial(_stands_in, Asset) if further else _is_among
+    fit = (*_fit(Asset, further), *map(tells, others))
+    accounts = _once(_accounts_in_file(first))
+    by_own_words = Asset.id.in_(_assets_in_file(first))
+    by_customer, by_biller = Asset.customer_id.in_(accounts), Asset.billing_to_id.in_(accounts)
+    return [
+        and_(by_own_words, not_(_is_of(accounts, Asset)), *fit),
+        and_(by_customer, *fit),
+        and_(by_biller, (Asset.customer_id + 0).not_in(accounts), *fit),
+    ]
+
+
 def has_indexed_word(text: str) -> bool:
     """Whether a word of the text can be looked up."""
     return any(map(_is_indexed, _words_of(text)))
 
 
-def asset_is_among_many(text: str, *, by_time: bool) -> ColumnElement[bool]:
+async def words_of_accounts(connection: AsyncConnection, text: str) -> frozenset[str]:
+    """Those of the words that stand in an account's name, number or address."""
+    words = [word for word in _words_of(text) if _is_indexed(word)]
+    found = select(*(_in_an_account(word) for word in words))
+    are_found = (await connection.execute(found)).one()
+    return frozenset(word for word, is_found in zip(words, are_found, strict=True) if is_found)
+
+
+def asset_is_among_many(text: str, named: frozenset[str], *, by_time: bool) -> ColumnElement[bool]:
     """The same, for the first of very many: each asset on the way is asked whether it is one.
-    ``by_time``: they come in the order in which they were bought, or the other way round."""
-    tells = _tells_within if by_time else _tells_by_id
-    return _each(
-        _words_of(text),
-        lambda word: ByStore(
-            tells(word) if _is_indexed(word) else _is_among(word), _is_among(word)
-        ),
-    )
+    ``named``: the words of accounts. ``by_time``: they come in the order in which they were bought,
+    or the other way round."""
+
+    def tells(word: str) -> ColumnElement[bool]:
+        if not _is_indexed(word):
+            return _is_among(word)
+        if not by_time:
+            return _tells_by_id(word)
+        own = _tells_within(word)
+        return or_(_is_of(_once(_accounts_in_file(word)), Asset), own) if word in named else own
+
+    return _each(_words_of(text), lambda word: ByStore(tells(word), _is_among(word)))
 
 
 def stands_in_many(text: str, least: int) -> ColumnElement[bool]:
@@ -111,14 +172,14 @@ def _each(
 
 
 def _stands_in(asset: Any, word: str) -> ColumnElement[bool]:
-    account = aliased(Account)
+    account = tables.accounts.alias().c
     of_accounts = (
         select(account.id)
         .where(
             account.id.in_((asset.customer_id, asset.billing_to_id)),
             account.search_text.contains(word, autoescape=True),
         )
-        .correlate(asset)
+        .correlate_except(account.id.table)
     )
     return or_(asset.search_text.contains(word, autoescape=True), of_accounts.exists())
 
@@ -126,11 +187,7 @@ def _stands_in(asset: Any, word: str) -> ColumnElement[bool]:
 def _is_among(word: str) -> ColumnElement[bool]:
     """As ``_stands_in``, with the accounts found once and not for each asset."""
     accounts = _once(select(Account.id).where(Account.search_text.contains(word, autoescape=True)))
-    return or_(
-        Asset.search_text.contains(word, autoescape=True),
-        Asset.customer_id.in_(accounts),
-        Asset.billing_to_id.in_(accounts),
-    )
+    return or_(_is_of(accounts, Asset), Asset.search_text.contains(word, autoescape=True))
 
 
 def _tells_by_id(word: str) -> ColumnElement[bool]:
@@ -145,17 +202,15 @@ def _tells_within(word: str) -> ColumnElement[bool]:
         ids.order_by(order).limit(1).scalar_subquery()
         for order in (_ASSET_WORDS.c.rowid, _ASSET_WORDS.c.rowid.desc())
     )
-    accounts = _once(_accounts_in_file(word))
-    return or_(
-        and_(
-            (Asset.id + 0).between(first, last),
-            Asset.search_text.contains(word, autoescape=True),
-        ),
-        and_(
-            accounts.exists(),
-            or_(Asset.customer_id.in_(accounts), Asset.billing_to_id.in_(accounts)),
-        ),
+    return and_(
+        (Asset.id + 0).between(first, last),
+        Asset.search_text.contains(word, autoescape=True),
     )
+
+
+def _in_an_account(word: str) -> ColumnElement[bool]:
+    contained = select(Account.id).where(Account.search_text.contains(word, autoescape=True))
+    return ByStore(exists(_accounts_in_file(word)), contained.exists())
 
 
 def _are_found(words: list[str]) -> ColumnElement[bool]:
@@ -170,24 +225,33 @@ def _on_file(words: list[str]) -> CompoundSelect[int]:
     and accounts that each of them leads to, before anything of an asset is read."""
     asset = tables.assets.alias()
     first, *others = words
-    accounts = {word: _once(_accounts_in_file(word)) for word in words}
-    # With nothing added, SQLite would take these for another way to the assets.
-    fit = [
-        or_(
-            (asset.c.customer_id + 0).in_(accounts[word]),
-            (asset.c.billing_to_id + 0).in_(accounts[word]),
-            (asset.c.id + 0).in_(_assets_in_file(word)),
-        )
-        for word in others
-    ]
+    fit = _fit(asset.c, others)
+    accounts = _once(_accounts_in_file(first))
     by_own_words = select(asset.c.id).where(asset.c.id.in_(_assets_in_file(first)), *fit)
     return union_all(
         by_own_words if others else _assets_in_file(first),
         *(
-            select(asset.c.id).where(reference.in_(accounts[first]), *fit)
+            select(asset.c.id).where(reference.in_(accounts), *fit)
             for reference in (asset.c.customer_id, asset.c.billing_to_id)
         ),
     )
+
+
+def _fit(asset: Any, words: Sequence[str]) -> list[ColumnElement[bool]]:
+    """That words which do not lead to an asset are found as well."""
+    return [
+        or_(
+            _is_of(_once(_accounts_in_file(word)), asset),
+            (asset.id + 0).in_(_assets_in_file(word)),
+        )
+        for word in words
+    ]
+
+
+def _is_of(accounts: Select[int], asset: Any) -> ColumnElement[bool]:
+    """That it is of one of the accounts. With nothing added, SQLite would take this for another
+    way to the assets."""
+    return or_((asset.customer_id + 0).in_(accounts), (asset.billing_to_id + 0).in_(accounts))
 
 
 def _assets_in_file(word: str) -> Select[int]:

@@ -28,10 +28,10 @@ class AssetSource:
         return await self._desk.read(asset_counts, query)
 
     async def page(
-        self, query: AssetQuery, offset: int, limit: int, *, steady: bool = False
+        self, query: AssetQuery, offset: int, limit: int, *, counted: int | None = None
     ) -> list[AssetRow]:
         """The assets at positions ``offset`` to ``offset + limit``."""
-        return await self._desk.read(asset_page, query, offset, limit, steady=steady)
+        return await self._desk.read(asset_page, query, offset, limit, counted=counted)
 
     async def map(self, query: AssetQuery) -> None:
         """Have all places of the list at hand, so that any page is read at once."""

@@ -118,7 +118,8 @@ class RecordFeed(QObject, Generic[QueryT, RowT]):
 
     async def rows(self, query: QueryT, first: int, last: int) -> list[RowT]:
         """The rows at the positions from ``first`` to ``last``."""
-        return await self._source.page(query, first, last - first + 1, steady=True)
+        counted = self._model.rowCount() if query == self._answered else None
+        return await self._source.page(query, first, last - first + 1, counted=counted)
 
     async def _answer(self, query: QueryT) -> None:
         self._turns += 1
@@ -165,8 +166,8 @@ class RecordFeed(QObject, Generic[QueryT, RowT]):
         too = sorted({position // PAGE for position in self._wanted_too} - set(pages))
         return (pages + too)[:_READ_AT_ONCE]
 
-    async def _page(self, query: QueryT, page: int, *, steady: bool = False) -> list[RowT]:
-        return await self._source.page(query, page * PAGE, PAGE, steady=steady)
+    async def _page(self, query: QueryT, page: int, counted: int | None = None) -> list[RowT]:
+        return await self._source.page(query, page * PAGE, PAGE, counted=counted)
 
     def _show(self, query: QueryT, counts: Counts, pages: Pages[RowT]) -> None:
         self.answering.emit()
@@ -191,11 +192,11 @@ class RecordFeed(QObject, Generic[QueryT, RowT]):
     async def _load_missing(self) -> None:
         """Load what is looked at; what was scrolled past meanwhile is not loaded."""
         while self.is_settled and (missing := self._model.missing_pages(*self._looked_at)):
-            query, answer = self._answered, self._shown
+            query, answer, counted = self._answered, self._shown, self._model.rowCount()
             assert query is not None
             with while_wanted():
                 pages = await asyncio.gather(
-                    *(self._page(query, page, steady=True) for page in missing)
+                    *(self._page(query, page, counted) for page in missing)
                 )
             if answer != self._shown:
                 continue

@@ -58,10 +58,10 @@ class Source(Protocol[QueryT_contra, RowT]):
         """How many rows there are."""
 
     async def page(
-        self, query: QueryT_contra, offset: int, limit: int, *, steady: bool = False
+        self, query: QueryT_contra, offset: int, limit: int, *, counted: int | None = None
     ) -> list[RowT]:
-        """The rows at positions ``offset`` to ``offset + limit``; ``steady``: of the list as it was
-        when it was last asked for, so that what one scrolls through does not move."""
+        """The rows at positions ``offset`` to ``offset + limit``; ``counted``: of the list as it
+        was when it had so many, so that what one scrolls through does not move."""
 
     async def map(self, query: QueryT_contra) -> None:
         """Have all places of the list at hand, so that any page is read at once."""
@@ -103,10 +103,10 @@ class KindSource:
         return await self._desk.read(list_counts, self._kind, query)
 
     async def page(
-        self, query: ListQuery, offset: int, limit: int, *, steady: bool = False
+        self, query: ListQuery, offset: int, limit: int, *, counted: int | None = None
     ) -> list[Any]:
         """The rows at positions ``offset`` to ``offset + limit``."""
-        return await self._desk.read(list_page, self._kind, query, offset, limit, steady=steady)
+        return await self._desk.read(list_page, self._kind, query, offset, limit, counted=counted)
 
     async def map(self, query: ListQuery) -> None:
         """Have all places of the list at hand, so that any page is read at once."""

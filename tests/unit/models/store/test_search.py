@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.rights import Role
 from esd_desktop.models.rows import AssetQuery, AssetSort
-from esd_desktop.models.store import assets
+from esd_desktop.models.store import asset_order, asset_search, assets
 from esd_desktop.models.store import search as words_search
 from esd_desktop.models.store.search import asset_contains_words, asset_has_words
 from esd_desktop.services.browse import asset_counts, asset_page
@@ -108,8 +108,8 @@ async def test_near_the_beginning_and_far_from_it(
     for search in ("aegean", "müller", "office", "e", "2024 ae"):
         query = AssetQuery(search=search)
         looked_up = [row.id for row in await asset_page(services, query, 0, 100)]
-        monkeypatch.setattr(assets, "_LOOKED_THROUGH", 3)
-        monkeypatch.setattr(assets, "_OFTEN", 1)
+        monkeypatch.setattr(asset_search, "_LOOKED_THROUGH", 3)
+        monkeypatch.setattr(asset_search, "_OFTEN", 1)
         for limit in (1, 2, 3):
             near = await asset_page(services, query, 0, limit)
             assert [row.id for row in near] == looked_up[:limit]
@@ -125,16 +125,19 @@ async def test_what_is_found_often_but_not_near_the_beginning(
 ) -> None:
     """Asking each asset on the way finds the same first ones as looking all of them up."""
     await sow(services, more=20)
-    monkeypatch.setattr(assets, "_VERY_MANY", 2)
+    monkeypatch.setattr(asset_search, "_VERY_MANY", 2)
     monkeypatch.setattr(words_search, "_ONE_IN", 1)
     async with services.store.read() as connection:
         for words in ("office", "office müller", "2024 e", "aegean so-"):
             query = AssetQuery(search=words, sort=sort, descending=False)
             listed = list(await connection.scalars(assets.AssetList().ids(query)))
-            assert await assets._along_the_list(connection, query, 3) == listed[:3], words
-            among = words_search.asset_is_among_many(words, by_time=sort is AssetSort.PURCHASE_DATE)
-            assert list(await connection.scalars(assets._ids(query, [among], along=True))) == listed
-        assert await assets._along_the_list(connection, AssetQuery(search="nobody"), 3) is None
+            assert await asset_search.along_the_list(connection, query, 3) == listed[:3], words
+            named = await words_search.words_of_accounts(connection, words)
+            by_time = sort is AssetSort.PURCHASE_DATE
+            among = words_search.asset_is_among_many(words, named, by_time=by_time)
+            asked = asset_order.ids_among(query, [among], leads=True)
+            assert list(await connection.scalars(asked)) == listed
+        assert await asset_search.along_the_list(connection, AssetQuery(search="nobody"), 3) is None
 
 
 @pytest.mark.on_a_file
