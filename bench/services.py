@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,7 +30,11 @@ async def opened(store: Path | str, vault: Path | None = None) -> AsyncIterator[
         mailer=Mailer(),
         operator=_WHO,
     )
+    # As the window does: what is there at the start is not looked through for garbage again.
+    gc.collect()
+    gc.freeze()
     try:
         yield services
     finally:
+        gc.unfreeze()
         await services.close()
