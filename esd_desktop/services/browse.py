@@ -124,7 +124,7 @@ async def asset_counts(services: Services, query: AssetQuery) -> AssetCounts:
         found = None
         if query.search.strip():
             found = len(await services.maps.map(connection, listed, query))
-        return await assets.counts(connection, query, found)
+        return await assets.counts(connection, query, services.counts, found)
 
 
 async def asset_position(services: Services, query: AssetQuery, asset_id: int) -> int | None:
@@ -146,7 +146,7 @@ async def map_assets(services: Services, query: AssetQuery) -> None:
 async def view_counts(services: Services, account_id: int | None) -> dict[AssetView, int]:
     """How many assets each ready-made view has."""
     async with viewing(services) as connection:
-        return await assets.view_counts(connection, account_id)
+        return await assets.view_counts(connection, account_id, services.counts)
 
 
 async def assets_by_customer(services: Services, query: AssetQuery) -> list[CustomerAssets]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from esd_desktop.models.backup_rows import BackupPlan
 from esd_desktop.models.store.engine import Store
+from esd_desktop.models.store.kept_counts import KeptCounts
 from esd_desktop.models.store.position_map import PositionMaps
 from esd_desktop.models.values import utc_now
 from esd_desktop.services.keys import KeyCipher
@@ -39,6 +40,7 @@ class Services:
     runs_as: str | None = None
     # Never handed on: another visitor's lists are others.
     maps: PositionMaps = field(default_factory=PositionMaps, init=False)
+    counts: KeptCounts = field(default_factory=KeptCounts, init=False)
 
     @property
     def login(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, case, func, select, union_all
@@ -32,6 +32,7 @@ from esd_desktop.models.store.asset_rows import (
     in_order,
 )
 from esd_desktop.models.store.asset_search import first_found
+from esd_desktop.models.store.kept_counts import KeptCounts
 from esd_desktop.models.store.position_map import Ids
 from esd_desktop.models.store.search import leading_words
 from esd_desktop.models.store.unit_of_work import UnitOfWork
@@ -117,21 +118,23 @@ def page_of(
 
 
 async def counts(
-    connection: AsyncConnection, query: AssetQuery, found: int | None = None
+    connection: AsyncConnection, query: AssetQuery, kept: KeptCounts, found: int | None = None
 ) -> AssetCounts:
     """How many assets each choice of the status filter has. ``found``: how many the search leaves,
     where there is one."""
-    every, active = await _in_scope(connection, query)
+    every, active = await _in_scope(connection, query, kept)
     chosen = {"all": every, "active": active, "cancelled": every - active}
     return AssetCounts(**chosen, found=chosen[query.status] if found is None else found)
 
 
-async def view_counts(connection: AsyncConnection, account_id: int | None) -> dict[AssetView, int]:
+async def view_counts(
+    connection: AsyncConnection, account_id: int | None, kept: KeptCounts
+) -> dict[AssetView, int]:
     """How many assets each ready-made view has."""
     counted = {}
     for view in AssetView:
         of_view = AssetQuery(account_id=account_id, view=view)
-        counted[view], _ = await _in_scope(connection, of_view)
+        counted[view], _ = await _in_scope(connection, of_view, kept)
     return counted
 
 
@@ -183,8 +186,15 @@ def filtered(
     return statement.where(*conditions(query, key_hash))
 
 
-async def _in_scope(connection: AsyncConnection, query: AssetQuery) -> tuple[int, int]:
+async def _in_scope(
+    connection: AsyncConnection, query: AssetQuery, kept: KeptCounts
+) -> tuple[int, ...]:
     """How many assets the query's account and view have, and how many of them are active."""
+    scope = (query.account_id, query.customer_id, query.view)
+    return await kept.read(connection, scope, partial(_count, connection, query))
+
+
+async def _count(connection: AsyncConnection, query: AssetQuery) -> tuple[int, int]:
     if is_everything(query):
         # Of a million that are there, the few are counted that are not listed, or not active.
         every = select(func.count()).select_from(Asset).scalar_subquery()

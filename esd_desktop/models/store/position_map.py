@@ -16,9 +16,10 @@ from itertools import count
 from typing import Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, String, cast, func, select, text
+from sqlalchemy import ColumnElement, CompoundSelect, Select, String, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from esd_desktop.models.store.kept_counts import moment
 from esd_desktop.models.store.streaming import interruptible
 
 Ids = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
@@ -30,12 +31,6 @@ RowT_co = TypeVar("RowT_co", bound="Identified", covariant=True)
 _NEAR = 1024
 _KEPT = 3
 _KEPT_BYTES = 32_000_000
-# What every write to the store changes: the beats of who writes into a file; at a server, which
-# transactions there have been. Equal within two transactions, it is one moment.
-_MOMENT = {
-    "sqlite": text("SELECT group_concat(process || beats) FROM pulses"),
-    "postgresql": text("SELECT CAST(pg_current_snapshot() AS text)"),
-}
 
 
 class Identified(Protocol):
@@ -163,7 +158,7 @@ class PositionMaps:
 
     async def _forget_older(self, connection: AsyncConnection, key: Hashable) -> None:
         kept = self._kept.get(key)
-        if kept is not None and await _moment(connection) != kept.moment:
+        if kept is not None and await moment(connection) != kept.moment:
             self._kept.pop(key, None)
 
     async def _renewed(
@@ -174,10 +169,10 @@ class PositionMaps:
         kept: _Kept | None,
     ) -> _Kept:
         begun = next(self._turns)
-        moment = await _moment(connection)
-        if kept is not None and kept.moment == moment:
+        now = await moment(connection)
+        if kept is not None and kept.moment == now:
             return kept
-        return _Kept(await read_map(connection, rows.id, rows.ids(query)), moment, begun)
+        return _Kept(await read_map(connection, rows.id, rows.ids(query)), now, begun)
 
     def _keep(self, key: Hashable, kept: _Kept) -> None:
         self._kept[key] = kept
@@ -188,10 +183,6 @@ class PositionMaps:
     @property
     def _size(self) -> int:
         return sum(each.map.size for each in self._kept.values())
-
-
-async def _moment(connection: AsyncConnection) -> str:
-    return str(await connection.scalar(_MOMENT[connection.dialect.name]))
 
 
 async def read_map(connection: AsyncConnection, id_column: Any, ids: Ids) -> PositionMap:
