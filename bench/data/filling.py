@@ -34,7 +34,7 @@ def fill(path: Path, vault: Path, licences: int, tell: Tell) -> None:
     cipher = begin(path, vault)
     random = Random(_SEED)
     people = accounts.people(random, max(_FEWEST_ACCOUNTS, licences // _LICENCES_OF_AN_ACCOUNT))
-    with closing(sqlite3.connect(path, isolation_level=None)) as db, _in_haste(db):
+    with closing(sqlite3.connect(path, isolation_level=None)) as db, in_haste(db):
         db.executemany(_insert("accounts", accounts.COLUMNS), people.rows())
         selling = sales.Sales(random, people, cipher, licences)
         for batch in selling.batches(_BATCH):
@@ -82,7 +82,7 @@ def _connection() -> Connection:
 
 
 @contextmanager
-def _in_haste(db: sqlite3.Connection) -> Iterator[None]:
+def in_haste(db: sqlite3.Connection) -> Iterator[None]:
     """One transaction without the indexes that can wait and without a journal: a store that was not
     finished is thrown away."""
     register_hash(db)

@@ -7,10 +7,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from bench.data.filling import Tell, fill
+from bench.data.tenfold import TIMES, tenfold
 from esd_desktop.models.store import migrations
 from tools.one_at_a_time import one_at_a_time
 
 VAULT = "vault.json"
+# So many would take an hour to be sold.
+_TENFOLD_FROM = 10_000_000
 
 
 def file_of(cache: Path, size: int, tell: Tell = lambda _: None) -> Path:
@@ -22,7 +25,10 @@ def file_of(cache: Path, size: int, tell: Tell = lambda _: None) -> Path:
         if not file.exists():
             _remove(cache.glob(f"{size}-*"))
             part = file.with_suffix(".part")
-            fill(part, cache / VAULT, size, tell)
+            if size < _TENFOLD_FROM:
+                fill(part, cache / VAULT, size, tell)
+            else:
+                tenfold(file_of(cache, size // TIMES, tell), part, cache / VAULT)
             part.replace(file)
     return file
 
