@@ -10,7 +10,7 @@ from esd_desktop.models.asset_rows import AssetView
 from esd_desktop.ui.accounts.tabs import Tab
 from esd_desktop.ui.assets.asset_list import AssetList
 from esd_desktop.ui.first_sight import Part, Place, Rect, Sight
-from esd_desktop.ui.lists.delegate import MARGIN
+from esd_desktop.ui.lists.measuring import MARGIN
 from esd_desktop.ui.look.theme import theme
 from esd_desktop.ui.workspace import Workspace
 

@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.lists.columns import Columns, ColumnSpec
 from esd_desktop.ui.lists.columns_menu import fill_header_menu
-from esd_desktop.ui.lists.delegate import MARGIN
 from esd_desktop.ui.lists.layout import recalled_layout
-from esd_desktop.ui.lists.measuring import Measure
+from esd_desktop.ui.lists.measuring import MARGIN, Measure
 from esd_desktop.ui.look.icons import paint_icon
 from esd_desktop.ui.look.theme import SPACE_4
 
@@ -117,10 +116,10 @@ class RecordHeader(QHeaderView):
         painter.save()
         painter.fillRect(rect, QColor(palette.surface))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(palette.border))
-        painter.setFont(self._measure.font)
+        painter.setFont(self._measure.words.font)
         painter.setPen(QColor(palette.text if spec.name == by else palette.text_muted))
         words, arrow = self._places(rect, spec)
-        shown = self._measure.elided(spec.header, words.width())
+        shown = self._measure.words.elided(spec.header, words.width())
         side = Qt.AlignmentFlag.AlignRight if spec.numeric else Qt.AlignmentFlag.AlignLeft
         painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter, shown)
         if spec.name == by:
@@ -199,14 +198,14 @@ class RecordHeader(QHeaderView):
         if kept is not None:
             return self._scaled(kept)
         spec = self.columns.spec(column)
-        header = self._measure.words(spec.header) + (self._arrow() if spec.sort else 0)
+        header = self._measure.words.width(spec.header) + (self._arrow() if spec.sort else 0)
         return max(header, self._measure.cell(spec.sample)) + 2 * MARGIN
 
     def _places(self, rect: QRect, spec: ColumnSpec[Any]) -> tuple[QRect, QRectF]:
         """Where the words stand, on the side of the column's content, and the arrow beside them."""
         room = rect.adjusted(MARGIN, 0, -MARGIN, -1)
         arrow = self._arrow() if spec.name == self._sort[0] else 0
-        width = min(self._measure.words(spec.header), room.width() - arrow)
+        width = min(self._measure.words.width(spec.header), room.width() - arrow)
         words = QRect(room.left(), room.top(), max(width, 0), room.height())
         if spec.numeric:
             words.moveRight(room.right())

@@ -35,7 +35,7 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
         super().__init__(parent)
         self.columns = columns
         self._total = 0
-        self._pages: OrderedDict[int, list[_Line[RowT]]] = OrderedDict()
+        self._pages: OrderedDict[int, list[Line[RowT]]] = OrderedDict()
         self._busy: set[int] = set()
         self._sort: tuple[str | None, bool] = (None, False)
 
@@ -65,7 +65,7 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
         for row in rows:
             position = self.position_of(row.id)
             if position is not None:
-                self._pages[position // PAGE][position % PAGE] = _Line(row, self.columns)
+                self._pages[position // PAGE][position % PAGE] = Line(row, self.columns)
                 self._tell_changed(position, position)
 
     def set_busy(self, row_id: int, busy: bool) -> None:
@@ -87,8 +87,14 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
 
     def row_at(self, position: int) -> RowT | None:
         """The row at a position; None where it is not loaded."""
-        line = self._line_at(position)
+        line = self.line_at(position)
         return None if line is None else line.row
+
+    def line_at(self, position: int) -> Line[RowT] | None:
+        """The row at a position with its cells; None where it is not loaded."""
+        page = self._pages.get(position // PAGE)
+        place = position % PAGE
+        return page[place] if page is not None and place < len(page) else None
 
     def position_of(self, row_id: int) -> int | None:
         """Where a record stands, if its page is loaded."""
@@ -108,7 +114,7 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
 
     def cell(self, index: Index) -> Cell:
         """What stands in a cell."""
-        line = self._line_at(index.row())
+        line = self.line_at(index.row())
         return _LOADING if line is None else line.cell(index.column())
 
     def spec_at(self, section: int) -> ColumnSpec[RowT]:
@@ -153,11 +159,6 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
             return self._spoken_header(spec)
         return None
 
-    def _line_at(self, position: int) -> _Line[RowT] | None:
-        page = self._pages.get(position // PAGE)
-        place = position % PAGE
-        return page[place] if page is not None and place < len(page) else None
-
     def _spoken_header(self, spec: ColumnSpec[Any]) -> str:
         by, descending = self._sort
         if spec.sort is None or spec.sort != by:
@@ -170,7 +171,7 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
         return f"{self.cell(index).spoken}, working" if busy else self.cell(index).spoken
 
     def _keep(self, page: int, rows: Sequence[RowT]) -> None:
-        self._pages[page] = [_Line(row, self.columns) for row in rows]
+        self._pages[page] = [Line(row, self.columns) for row in rows]
         self._pages.move_to_end(page)
         while len(self._pages) > KEPT_PAGES:
             self._pages.popitem(last=False)
@@ -182,7 +183,7 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
             )
 
 
-class _Line(Generic[RowT]):
+class Line(Generic[RowT]):
     """A row with its cells, which are made when they are first looked at: every painting asks for
     all of them again."""
 
@@ -194,6 +195,7 @@ class _Line(Generic[RowT]):
         self._cells: dict[int, Cell] = {}
 
     def cell(self, section: int) -> Cell:
+        """What stands in the cell of a column."""
         made = self._cells.get(section)
         if made is None:
             made = self._cells[section] = self._columns.specs[section].cell(self.row)

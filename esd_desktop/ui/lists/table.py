@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -22,6 +22,7 @@ from esd_desktop.ui.lists.busy_lines import BusyLines
 from esd_desktop.ui.lists.delegate import RecordDelegate
 from esd_desktop.ui.lists.header import RecordHeader
 from esd_desktop.ui.lists.model import RecordModel
+from esd_desktop.ui.lists.row_painter import RowPainter
 
 COPY_CELL = QKeySequence("Ctrl+Shift+C")
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -47,7 +48,6 @@ class RecordTable(QTableView):
         super().__init__(parent)
         self._desk = desk
         self._model = model
-        self._hovered = -1
         self._clicked_at = 0
         self._burst_at = -1
         self._busy_lines = BusyLines(self, model, desk.theme)
@@ -55,6 +55,7 @@ class RecordTable(QTableView):
         self.setHorizontalHeader(header)
         self.setModel(model)
         self.setItemDelegate(RecordDelegate(model, desk.theme, self))
+        self._rows = RowPainter(self, model, desk.theme)
         self._behave()
         self._fit_rows()
         header.sectionResized.connect(self._section_resized)
@@ -125,10 +126,9 @@ class RecordTable(QTableView):
         self._look()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Not by Qt, which would ask Python for each cell."""
         with QPainter(self.viewport()) as painter:
-            self._paint_grounds(painter, event.rect())
-        super().paintEvent(event)
-        with QPainter(self.viewport()) as painter:
+            self._rows.paint(painter, event.region())
             self._busy_lines.paint(painter)
             self._paint_focus(painter)
 
@@ -144,6 +144,8 @@ class RecordTable(QTableView):
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
         self.setMouseTracking(True)
+        # All of it is painted, so Qt moves what is scrolled and has only the rest painted.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(self.verticalHeader().ResizeMode.Fixed)
 
@@ -190,35 +192,22 @@ class RecordTable(QTableView):
             self.looked_at.emit(*self._on_screen())
 
     def _hover(self, position: int) -> None:
-        before, self._hovered = self._hovered, position
+        before, self._rows.hovered = self._rows.hovered, position
         if before != position:
             self._update_row(before)
             self._update_row(position)
 
-    def _paint_grounds(self, painter: QPainter, area: QRect) -> None:
-        """A row's ground at once, and the line below it: cell by cell it takes longer than all that
-        stands in them."""
-        palette = self._desk.theme.palette
-        plain, hovered = QColor(palette.surface), QColor(palette.hover)
-        selected, line = QColor(palette.selection), QColor(palette.border)
-        column = self.horizontalHeader().logicalIndexAt(0)
-        width = min(self.horizontalHeader().length(), self.viewport().width())
-        last = self.rowAt(area.bottom())
-        for position in range(
-            max(self.rowAt(area.top()), 0), (last if last >= 0 else self._model.rowCount() - 1) + 1
-        ):
-            ground = hovered if position == self._hovered else plain
-            if self.selectionModel().isSelected(self._model.index(position, column)):
-                ground = selected
-            top, height = self.rowViewportPosition(position), self.rowHeight(position)
-            painter.fillRect(0, top, width, height - 1, ground)
-            painter.fillRect(0, top + height - 1, width, 1, line)
-
     def _paint_focus(self, painter: QPainter) -> None:
-        """An outline of the cell where the keyboard is, which is the one that is copied."""
-        if self.hasFocus() and self.currentIndex().isValid():
+        """An outline of the cell where the keyboard is, which is the one that is copied. In a
+        selected row it is stronger below."""
+        current = self.currentIndex()
+        if self.hasFocus() and current.isValid():
+            cell = self.visualRect(current)
             painter.setPen(QColor(self._desk.theme.palette.focus))
-            painter.drawRect(self.visualRect(self.currentIndex()).adjusted(0, 0, -1, -2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(cell.adjusted(0, 0, -1, -2))
+            if self.selectionModel().isSelected(current):
+                painter.drawLine(cell.bottomLeft(), cell.bottomRight())
 
     def _update_row(self, position: int) -> None:
         if position >= 0:

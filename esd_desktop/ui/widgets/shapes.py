@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
@@ -24,6 +26,7 @@ def paint_shape(painter: QPainter, square: QRectF, tone: Tone, colour: str) -> N
     painter.restore()
 
 
+@lru_cache
 def _pen(colour: str) -> QPen:
     pen = QPen(QColor(colour), 1.4)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from esd_desktop.ui.look.colours import Palette, Tone
 from esd_desktop.ui.look.roles import Text
 from esd_desktop.ui.look.theme import SPACE_4, SPACE_8, theme
+from esd_desktop.ui.look.writing import Writing
 from esd_desktop.ui.widgets.shapes import paint_shape
 from esd_desktop.ui.widgets.statuses import AssetAxis, text_of
 
 
-def badge_size(word: str, font: QFont) -> QSize:
-    """The room a badge needs to be read in full."""
-    metrics = QFontMetrics(font)
-    width = _shape_side(metrics) + metrics.horizontalAdvance(word) + SPACE_4 + 2 * SPACE_8
-    return QSize(width, metrics.height() + SPACE_4)
+def badge_size(word: str, writing: Writing) -> QSize:
+    """The room a badge needs to be read in full, in that type."""
+    width = _shape_side(writing) + writing.metrics.horizontalAdvance(word) + SPACE_4 + 2 * SPACE_8
+    return QSize(width, writing.metrics.height() + SPACE_4)
 
 
 def paint_badge(
-    painter: QPainter, rect: QRect, tone: Tone, word: str, palette: Palette, font: QFont
+    painter: QPainter, rect: QRect, tone: Tone, word: str, palette: Palette, writing: Writing
 ) -> None:
     """Draw a badge at the left of ``rect``, in its middle; a word without room is elided."""
-    metrics = QFontMetrics(font)
-    pill = QRect(rect.topLeft(), badge_size(word, font).boundedTo(rect.size()))
+    pill = QRect(rect.topLeft(), badge_size(word, writing).boundedTo(rect.size()))
     pill.moveCenter(rect.center())
     pill.moveLeft(rect.left())
     ink = palette.ink(tone)
@@ -34,33 +33,18 @@ def paint_badge(
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(ink.tint))
     painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
-    _paint_shape_and_word(painter, pill, tone, word, ink.text, metrics, font)
-    painter.restore()
-
-
-def _paint_shape_and_word(
-    painter: QPainter,
-    pill: QRect,
-    tone: Tone,
-    word: str,
-    colour: str,
-    metrics: QFontMetrics,
-    font: QFont,
-) -> None:
-    side = _shape_side(metrics)
+    side = _shape_side(writing)
     square = QRectF(pill.left() + SPACE_8, 0, side, side)
     square.moveCenter(QRectF(pill).center())
     square.moveLeft(pill.left() + SPACE_8)
-    paint_shape(painter, square, tone, colour)
+    paint_shape(painter, square, tone, ink.text)
     room = pill.adjusted(SPACE_8 + side + SPACE_4, 0, -SPACE_8 + 1, 0)
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    shown = metrics.elidedText(word, Qt.TextElideMode.ElideRight, room.width())
-    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+    writing.write(painter, room, word, QColor(ink.text))
+    painter.restore()
 
 
-def _shape_side(metrics: QFontMetrics) -> int:
-    return round(metrics.ascent() * 0.95)
+def _shape_side(writing: Writing) -> int:
+    return round(writing.metrics.ascent() * 0.95)
 
 
 def badge_font() -> QFont:
@@ -107,7 +91,7 @@ class StatusBadge(QLabel):
         self.tell(text.tone, text.label if in_full else text.word, text.explanation)
 
     def sizeHint(self) -> QSize:
-        return badge_size(self.text(), badge_font())
+        return badge_size(self.text(), Writing(badge_font()))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -115,7 +99,8 @@ class StatusBadge(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         palette = theme().palette
-        paint_badge(painter, self.rect(), self._tone, self.text(), palette, badge_font())
+        writing = Writing(badge_font())
+        paint_badge(painter, self.rect(), self._tone, self.text(), palette, writing)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(palette.focus), 2))

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from esd_desktop.ui.assets.columns import COLUMNS, Column
 from esd_desktop.ui.assets.page import AssetsPage
 from tests.support.sowing import Sown
+from tests.support.waiting import until
 from tests.support.window import Run
 from tests.unit.ui.assets.conftest import Shown
 
@@ -63,6 +65,31 @@ def test_the_keyboard_leaves_a_column_that_is_hidden_and_stays_in_sight(
         )
         assert shown.table.horizontalScrollBar().value() == 0
         assert shown.table.verticalScrollBar().value() > 0
+
+    run(scenario())
+
+
+def test_what_was_scrolled_and_pointed_at_looks_as_if_painted_anew(
+    run: Run, sown: Sown, shown: Shown
+) -> None:
+    page, table = shown.page, shown.table
+    screen = page.screen()
+
+    def on_screen() -> QImage:
+        return screen.grabWindow(page.winId()).toImage()
+
+    async def scenario() -> None:
+        await shown.open()
+        page.resize(700, 260)
+        shown.click(shown.ids()[1] or 0)
+        await until(lambda: on_screen() == page.grab().toImage())
+        before = on_screen()
+        for step in (5, 31, -9):
+            bar = table.verticalScrollBar()
+            bar.setValue(bar.value() + step)
+            QTest.mouseMove(table.viewport(), QPoint(60, 40 + step))
+            await until(lambda: on_screen() == page.grab().toImage())
+        assert on_screen() != before
 
     run(scenario())
 

@@ -45,6 +45,7 @@ from esd_desktop.ui.look.drawings import names
 from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.look.roles import Ground, Kind, Text, lay_on, make_kind, write_as
 from esd_desktop.ui.look.theme import Scheme, theme
+from esd_desktop.ui.look.writing import Writing
 from esd_desktop.ui.widgets.busy_button import BusyButton
 from esd_desktop.ui.widgets.dialog import Dialog
 from esd_desktop.ui.widgets.empty_state import EmptyState
@@ -319,7 +320,8 @@ class _Badges(QStyledItemDelegate):
         style = cell.widget.style()
         style.drawControl(style.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
         room = cell.rect.adjusted(6, 0, -6, 0)
-        paint_badge(painter, room, text.tone, text.word, theme().palette, badge_font())
+        writing = Writing(badge_font())
+        paint_badge(painter, room, text.tone, text.word, theme().palette, writing)
 
 
 def _details() -> QWidget:

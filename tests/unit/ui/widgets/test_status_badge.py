@@ -15,6 +15,7 @@ from esd_desktop.models.statuses import (
 )
 from esd_desktop.ui.look.colours import DARK, LIGHT, Tone
 from esd_desktop.ui.look.theme import Scheme, Theme
+from esd_desktop.ui.look.writing import Writing
 from esd_desktop.ui.widgets.shapes import paint_shape
 from esd_desktop.ui.widgets.status_badge import StatusBadge, badge_font, badge_size, paint_badge
 from esd_desktop.ui.widgets.statuses import AssetAxis, text_of
@@ -71,9 +72,9 @@ def test_a_delegate_can_paint_a_badge_into_any_room(look: Theme) -> None:
         image.fill(0)
         painter = QPainter(image)
         room = QRect(0, 0, width, 36)
-        paint_badge(painter, room, Tone.BAD, "Failed", LIGHT, badge_font())
+        paint_badge(painter, room, Tone.BAD, "Failed", LIGHT, Writing(badge_font()))
         painter.end()
-    assert badge_size("Failed", badge_font()).width() < 400
+    assert badge_size("Failed", Writing(badge_font())).width() < 400
     assert _has(image, LIGHT.bad_tint)
     assert image.pixelColor(399, 18).alpha() == 0
 
