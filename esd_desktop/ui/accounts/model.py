@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QStandardItemModel
@@ -14,10 +14,17 @@ from esd_desktop.ui.formats import as_count
 
 Index = QModelIndex | QPersistentModelIndex
 COUNT_ROLE: Final = Qt.ItemDataRole.UserRole
-IS_RESELLER_ROLE: Final = Qt.ItemDataRole.UserRole + 1
-IS_HIT_ROLE: Final = Qt.ItemDataRole.UserRole + 2
 
 _ALL_WORDS = "All accounts"
+
+
+class Shown(NamedTuple):
+    """What a line shows; ``number`` of assets, None where they were not counted yet."""
+
+    name: str
+    number: int | None
+    is_reseller: bool
+    is_hit: bool
 
 
 class AccountModel(QStandardItemModel):
@@ -57,9 +64,13 @@ class AccountModel(QStandardItemModel):
 
     def tell_numbers(self, numbers: Mapping[int, int], *, anew: bool = False) -> None:
         """These accounts have so many assets; ``anew``: what is known of others holds no more."""
-        self._numbers = {} if anew else self._numbers
-        self._numbers |= numbers
-        self._tell_changed()
+        before = self._numbers
+        self._numbers = {**({} if anew else before), **numbers}
+        changed = {account_id for account_id, _ in before.items() ^ self._numbers.items()}
+        for account_id in changed:
+            index = self.index_of(account_id)
+            if index.isValid():  # a search may have left it out meanwhile
+                self.dataChanged.emit(index, index)
 
     def knows_number(self, account_id: int) -> bool:
         """Whether it was told how many assets an account has."""
@@ -79,6 +90,17 @@ class AccountModel(QStandardItemModel):
         return self.index(
             place[1], 0, QModelIndex() if place[0] == TOP else self.index_of(place[0])
         )
+
+    def shown(self, index: Index) -> Shown | None:
+        """What a line shows; None where its account was not read yet."""
+        account_id = self.account_at(index)
+        if account_id is None:
+            return None
+        number = self._numbers.get(account_id)
+        if account_id == ALL_ACCOUNTS:
+            return Shown(_ALL_WORDS, number, is_reseller=False, is_hit=True)
+        line = self.tree.lines[account_id]
+        return Shown(line.name, number, line.is_reseller, line.found)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         account_id = self.account_at(index) if index.isValid() else None
@@ -109,8 +131,6 @@ class AccountModel(QStandardItemModel):
                 return f"{_ALL_WORDS}{self._assets(ALL_ACCOUNTS)}"
             case _ if role == COUNT_ROLE:
                 return self._numbers.get(ALL_ACCOUNTS)
-            case _ if role == IS_HIT_ROLE:
-                return True
         return None
 
     def _about(self, line: AccountLine, role: int) -> object:
@@ -122,10 +142,6 @@ class AccountModel(QStandardItemModel):
                 return f"{line.name}, {kind}{self._assets(line.id)}"
             case _ if role == COUNT_ROLE:
                 return self._numbers.get(line.id)
-            case _ if role == IS_RESELLER_ROLE:
-                return line.is_reseller
-            case _ if role == IS_HIT_ROLE:
-                return line.found
         return None
 
     def _assets(self, account_id: int) -> str:

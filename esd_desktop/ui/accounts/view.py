@@ -1,4 +1,4 @@
-"""How accounts are shown: names at the left, resellers bold, numbers of assets at the right."""
+"""How accounts are shown, and what mouse and keys do there."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QRect,
-    QRectF,
     QSignalBlocker,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyledItemDelegate,
@@ -25,15 +24,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from esd_desktop.ui.accounts.model import COUNT_ROLE, IS_HIT_ROLE, IS_RESELLER_ROLE, AccountModel
+from esd_desktop.ui.accounts.line_painter import LinePainter
+from esd_desktop.ui.accounts.model import AccountModel
 from esd_desktop.ui.accounts.tree import ALL_ACCOUNTS, TOP, AccountTree
-from esd_desktop.ui.formats import as_count
-from esd_desktop.ui.look.icons import paint_icon
-from esd_desktop.ui.look.roles import Text
-from esd_desktop.ui.look.theme import SPACE_4, SPACE_8, theme
+from esd_desktop.ui.look.theme import SPACE_8, theme
 
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter
-_RADIUS = 6.0
 _OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -55,7 +50,7 @@ class AccountView(QTreeView):
         self.setItemDelegate(_Height(self))
         self.accounts = AccountModel(self)
         self.setModel(self.accounts)
-        self._hovered = QPersistentModelIndex()
+        self._lines = LinePainter(self, self.accounts)
         self.clicked.connect(self._open)
         self.entered.connect(self._hover)
         theme().changed.connect(self._fit)
@@ -139,15 +134,8 @@ class AccountView(QTreeView):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """The whole line in one: the style would give branch and name a ground each."""
-        here = self.accounts.index(index.row(), 0, index.parent())
         line = QRect(0, options.rect.top(), self.viewport().width(), options.rect.height())
-        self._paint_ground(painter, line, here)
-        depth = 1 if here.parent().isValid() else 0
-        inside = line.adjusted(depth * self.indentation(), 0, -SPACE_8, 0)
-        if self.accounts.rowCount(here):
-            self._paint_chevron(painter, inside, open_=self.isExpanded(here))
-        before = self.indentation() if self.rootIsDecorated() else SPACE_8
-        self._paint_words(painter, inside.adjusted(before, 0, 0, 0), here)
+        self._lines.paint(painter, line, index)
 
     def _open(self, index: QModelIndex) -> None:
         account_id = self.accounts.account_at(index)
@@ -171,51 +159,12 @@ class AccountView(QTreeView):
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtTop)
 
     def _hover(self, index: QModelIndex) -> None:
-        self._hovered = QPersistentModelIndex(index)
+        self._lines.hovered = QPersistentModelIndex(index)
         self.viewport().update()
 
     def _fit(self) -> None:
         self.setIndentation(theme().px() + SPACE_8)
         self.scheduleDelayedItemsLayout()
-
-    def _paint_ground(self, painter: QPainter, line: QRect, index: QModelIndex) -> None:
-        colours = theme().palette
-        ground = colours.selection if self.selectionModel().isSelected(index) else ""
-        if not ground and index == self._hovered:
-            ground = colours.hover
-        focused = self.hasFocus() and index == self.currentIndex()
-        if not ground and not focused:
-            return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(QColor(ground) if ground else Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(colours.focus), 1.5) if focused else Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(QRectF(line).adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
-        painter.restore()
-
-    def _paint_chevron(self, painter: QPainter, inside: QRect, *, open_: bool) -> None:
-        side = theme().px() - 1
-        square = QRectF(0, 0, side, side)
-        square.moveCenter(QRectF(inside).center())
-        square.moveLeft(inside.left() + SPACE_4)
-        name = "chevron-down" if open_ else "chevron-right"
-        paint_icon(painter, square, name, theme().palette.text_muted)
-
-    def _paint_words(self, painter: QPainter, room: QRect, index: QModelIndex) -> None:
-        colours = theme().palette
-        marked = self.selectionModel().isSelected(index)
-        number = index.data(COUNT_ROLE)
-        count = "" if number is None else as_count(number)
-        painter.setFont(theme().font(Text.STRONG if marked else Text.BODY))
-        painter.setPen(QColor(colours.text if marked else colours.text_muted))
-        painter.drawText(room, _MIDDLE | Qt.AlignmentFlag.AlignRight, count)
-        room = room.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(count) - SPACE_8, 0)
-        font = theme().font(Text.STRONG if index.data(IS_RESELLER_ROLE) else Text.BODY)
-        painter.setFont(font)
-        painter.setPen(QColor(colours.text if index.data(IS_HIT_ROLE) else colours.text_muted))
-        name = index.data(Qt.ItemDataRole.DisplayRole) or ""
-        fitting = QFontMetrics(font).elidedText(name, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, _MIDDLE | Qt.AlignmentFlag.AlignLeft, fitting)
 
 
 class _Height(QStyledItemDelegate):

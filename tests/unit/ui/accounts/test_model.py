@@ -60,6 +60,7 @@ def test_where_only_names_and_numbers_change_nothing_is_laid_out_anew() -> None:
     model.dataChanged.connect(lambda: told.append("data"))
     assert not model.show(AccountTree([RESELLER._replace(name="Helios Ltd")]))
     model.tell_numbers({RESELLER.id: 5})
+    model.tell_numbers({RESELLER.id: 5}, anew=True)
     assert told == ["data", "data"]
     assert model.index(0, 0).data() == "Helios Ltd"
     assert model.index(0, 0).data(COUNT_ROLE) == 5
