@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Generic
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -40,9 +41,10 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
         self._sort: tuple[str | None, bool] = (None, False)
 
     def answer(self, total: int, pages: Pages[RowT]) -> None:
-        """Show a list that was read anew: its length, and those pages of it that are known."""
+        """Show a list that was read anew: its length, and those pages of it that are known. Views
+        are told of the rows that are others than before, or are not known any more."""
         # What stood here must not be asked for by a view while the number of rows changes.
-        self._pages.clear()
+        before, self._pages = self._pages, OrderedDict()
         if total > self._total:
             self.beginInsertRows(_ROOT, self._total, total - 1)
             self._total = total
@@ -53,7 +55,8 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
             self.endRemoveRows()
         for page, rows in pages.items():
             self._keep(page, rows)
-        self._tell_changed(0, self._total - 1)
+        for page in before.keys() | self._pages.keys():
+            self._tell_differing(page, before.get(page, []))
 
     def put(self, page: int, rows: Sequence[RowT]) -> None:
         """Show a page that has been loaded."""
@@ -175,6 +178,19 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
         self._pages.move_to_end(page)
         while len(self._pages) > KEPT_PAGES:
             self._pages.popitem(last=False)
+
+    def _tell_differing(self, page: int, before: Sequence[Line[RowT]]) -> None:
+        """Tell from the first to the last row that is not as it was; those at the end that are
+        gone, or new, were told as such."""
+        lines = self._pages.get(page, [])
+        differing = [
+            place
+            for place, (old, new) in enumerate(zip_longest(before, lines))
+            if old is None or new is None or old.row != new.row
+        ]
+        if differing:
+            first, last = page * PAGE + differing[0], page * PAGE + differing[-1]
+            self._tell_changed(first, min(last, self._total - 1))
 
     def _tell_changed(self, first: int, last: int) -> None:
         if first <= last:

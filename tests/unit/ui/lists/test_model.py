@@ -64,6 +64,21 @@ def test_a_page_that_arrives_takes_the_place_of_what_was_loading(row: AssetRow) 
     assert model.missing_pages(3 * PAGE, 4 * PAGE) == [4]
 
 
+def test_of_a_list_that_is_read_again_only_what_is_another_is_told(row: AssetRow) -> None:
+    model = RecordModel(COLUMNS)
+    model.answer(1000, {0: page(row, 0), 1: page(row, 1)})
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    model.answer(1000, {0: page(row, 0), 1: page(row, 1)})
+    assert not told
+    changed = page(row, 1)
+    changed[3] = replace(changed[3], token_status=TokenStatus.ACTIVATED)
+    changed[5] = replace(changed[5], id=1_000)
+    model.answer(1000, {1: changed})
+    assert sorted(told) == [(0, PAGE - 1), (PAGE + 3, PAGE + 5)]
+    assert model.row_at(0) is None
+
+
 def test_only_a_few_pages_are_kept_those_looked_at_last(row: AssetRow) -> None:
     model = RecordModel(COLUMNS)
     model.answer(1_000_000, {})
