@@ -74,9 +74,11 @@ class AccountTabs(QTabWidget):
 
     def tell_count(self, tab: Tab, count: int | None) -> None:
         """Say beside the word how many records there are; nothing for None."""
-        words = tab.value.capitalize()
-        number = "" if count is None else f"  {as_count(count)}"
-        self.setTabText(self._order.index(tab), f"{words}{number}")
+        place, number = self._order.index(tab), "" if count is None else f"  {as_count(count)}"
+        words = f"{tab.value.capitalize()}{number}"
+        # Qt lays all out anew even where nothing is new.
+        if words != self.tabText(place):
+            self.setTabText(place, words)
 
     def tell_counts(self, counts: Mapping[Tab, int]) -> None:
         """Say how many records the tabs have; of what there is none, no number stands there."""

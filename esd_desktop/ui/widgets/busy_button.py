@@ -108,5 +108,6 @@ class BusyButton(QPushButton):
 
     def _describe(self) -> None:
         words = self.refusal or ("Working…" if self._busy else self._tip)
-        self.setToolTip(words)
-        self.setAccessibleDescription(words)
+        if words != self.toolTip():
+            self.setToolTip(words)
+            self.setAccessibleDescription(words)

@@ -94,7 +94,10 @@ class _Segment(QRadioButton):
         theme().changed.connect(self.updateGeometry)
 
     def set_count(self, count: int | None) -> None:
-        self._count = "" if count is None else QLocale().toString(count)
+        shown = "" if count is None else QLocale().toString(count)
+        if shown == self._count:
+            return
+        self._count = shown
         # The base class tells a screen reader the text; it is painted below, word and number apart.
         self.setText(f"{self._word} {self._count}".strip())
         self.updateGeometry()
