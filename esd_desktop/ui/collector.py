@@ -10,7 +10,10 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
-_EVERY_MS = 500
+# Often, so that little has come together, and the window is not felt to stop for it.
+_EVERY_MS = 200
+# As Python's own; but what has lived for some seconds is looked through once a minute.
+_THRESHOLDS = (700, 10, 25)
 _FURNISHED_AFTER_MS = 5_000
 
 
@@ -40,7 +43,7 @@ class Collector(QObject):
 
 def collect() -> None:
     """As Python would: the eldest generation that has passed its threshold."""
-    passed = zip(gc.get_count(), gc.get_threshold(), strict=True)
+    passed = zip(gc.get_count(), _THRESHOLDS, strict=True)
     generations = [place for place, (count, most) in enumerate(passed) if count > most]
     if generations:
         gc.collect(generations[-1])
