@@ -71,7 +71,7 @@ def _copy(source: sqlite3.Connection, target: psycopg.Connection) -> None:
             _copy_table(source, target, table)
     for _, definition in indexes:
         target.execute(definition)
-    target.execute("ANALYZE")
+    target.execute("VACUUM (ANALYZE)")  # as the server has done to any store that is in use
 
 
 def _copy_table(source: sqlite3.Connection, target: psycopg.Connection, table: str) -> None:
