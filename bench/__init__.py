@@ -14,7 +14,9 @@
     lists.py      pages, jumps, searches
     mass.py       many at once
     growth.py     the same with ten times as much, and again
-    peers.py      other programs on the same file (peer_window.py)
+    peers.py      other programs on the same file: Qt's own model (peer_window.py), and by hand
+                  (by_hand.py) on a screen that nobody sees (screen.py) DB Browser (db_browser.py)
+                  and the program (own_window.py)
     server.py     the same on PostgreSQL
 
 These are no timed tests: nothing fails where a figure falls short, the table says so. Each ratio

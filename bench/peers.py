@@ -1,25 +1,26 @@
-"""Other programs on the same file: Qt's QSqlTableModel in a plain window, and DB Browser for SQLite
-on a screen of its own (Xvfb), its window looked for by xdotool."""
+"""Other programs on the same file: Qt's QSqlTableModel in a plain window (peer_window.py), and DB
+Browser for SQLite on a screen of its own (db_browser.py)."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from bench import start
 from bench.apart import apart
 from bench.place import Measure, Place
-from bench.table import Row, at_most, compared, missing, ratio_of, span
+from bench.screen import WITHIN_S, lacking, screen
+from bench.table import Goal, Row, at_most, compared, missing
 from bench.timing import Pair, spread
 
-_NEEDED = ("sqlitebrowser", "Xvfb", "xdotool")
 _SOUGHT = "so-000123"
-_WITHIN_S = 60
+_JUMPS = 3
+_STARTED: dict[str, str] = {"window": "start to the window", "rows": "start to the first rows"}
+_WORKED: dict[str, Goal] = {"filter": at_most(1), "sort": at_most(1), "jump": at_most(0.25)}
+_WHO = ("the program", "DB Browser")
+# What one program after the other took, by the names of what was done.
+_Turns = list[tuple[dict[str, float], dict[str, float]]]
 
 
 def peers(place: Place) -> Iterator[Row]:
@@ -28,17 +29,16 @@ def peers(place: Place) -> Iterator[Row]:
         for _ in range(2):
             start.program(home, place.address)
         yield from _beside_qt(place, home)
-        lacking = [name for name in _NEEDED if shutil.which(name) is None]
-        if lacking:
-            why = f"{', '.join(lacking)} is not installed"
-            yield missing("peers", "start, beside DB Browser", why)
+        why = lacking("sqlitebrowser")
+        if why:
+            yield missing("peers", "beside DB Browser", why)
         else:
-            yield _beside_db_browser(place, home)
+            yield from _beside_db_browser(place, home)
 
 
 def _beside_qt(place: Place, home: Path) -> Iterator[Row]:
     store = str(place.file)
-    turns = []
+    turns: _Turns = []
     for _ in range(place.few):
         plain = apart("bench.peer_window:qt", store, _SOUGHT, time.monotonic())
         seen = start.program(home, store)
@@ -46,70 +46,56 @@ def _beside_qt(place: Place, home: Path) -> Iterator[Row]:
         ours |= apart("bench.peer_window:program", store, _SOUGHT)
         turns.append((ours, plain))
     for what in ("open", "filter", "sort", "jump"):
-        pair = Pair(
-            spread([ours[what] for ours, _ in turns]), spread([plain[what] for _, plain in turns])
-        )
-        yield compared("peers", f"{what}, {place.size:,}", pair, "QSqlTableModel", at_most(1))
+        yield _compared(place, what, what, turns, "QSqlTableModel", at_most(1))
 
 
-def _beside_db_browser(place: Place, home: Path) -> Row:
-    """From the command to rows of ours, and to a window of theirs, with or without rows."""
-    ours, theirs = [], []
-    with _screen(home) as screen:
+def _beside_db_browser(place: Place, home: Path) -> Iterator[Row]:
+    with screen(home) as shown:
         # On this screen the window has another shape, which it remembers from now on.
         for _ in range(2):
-            start.program(home, place.address, screen)
-        for _ in range(place.few):
-            theirs.append(_db_browser(place.file, home, screen))
-            seen = start.program(home, place.address, screen)
-            ours.append(seen.get("rows", seen["ready"]))
-    mine, other = spread(ours).median, spread(theirs).median
-    return ratio_of(
-        "peers",
-        f"start to the first rows, {place.size:,}",
-        (mine, span(mine)),
-        (other, f"{span(other)} DB Browser's window"),
-        at_most(0.5),
+            start.program(home, place.address, shown)
+        started = [_started(place, home, shown) for _ in range(place.few)]
+        for name, what in _STARTED.items():
+            yield _compared(place, what, name, started, "DB Browser", at_most(0.5))
+        worked = [_worked(place, home, shown) for _ in range(place.few)]
+    for name, goal in _WORKED.items():
+        what = f"{name} by hand"
+        silent = [
+            who for turn in worked for who, seen in zip(_WHO, turn, strict=True) if name not in seen
+        ]
+        if silent:
+            why = f"{silent[0]} painted nothing new within {WITHIN_S:.0f} s, of this or before it"
+            yield missing("peers", what, why)
+        else:
+            yield _compared(place, what, name, worked, "DB Browser", goal)
+
+
+def _started(
+    place: Place, home: Path, shown: dict[str, str]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """From the command to the window, and to rows in it: ours as the program itself tells, theirs
+    as they come to the screen."""
+    theirs = apart("bench.db_browser:start", str(place.file), environment=shown)
+    seen = start.program(home, place.address, shown)
+    return {"window": seen["window"], "rows": seen.get("rows", seen["ready"])}, theirs
+
+
+def _worked(
+    place: Place, home: Path, shown: dict[str, str]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Both as the rows come to the same screen."""
+    store = str(place.file)
+    arguments = (store, place.size, _SOUGHT, _JUMPS)
+    theirs = apart("bench.db_browser:work", *arguments, environment=shown)
+    own = {**shown, "ESD_DESKTOP_HOME": str(home), "ESD_DESKTOP_VAULT": "file"}
+    return apart("bench.own_window:work", store, _SOUGHT, _JUMPS, environment=own), theirs
+
+
+def _compared(place: Place, what: str, name: str, turns: _Turns, against: str, goal: Goal) -> Row:
+    pair = Pair(
+        spread([ours[name] for ours, _ in turns]), spread([theirs[name] for _, theirs in turns])
     )
-
-
-@contextmanager
-def _screen(home: Path) -> Iterator[dict[str, str]]:
-    """A screen that nobody sees; the environment that has programs use it."""
-    told, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as server:
-        os.close(write)
-        try:
-            with os.fdopen(told) as answer:
-                display = answer.readline().strip()
-            yield {"DISPLAY": f":{display}", "QT_QPA_PLATFORM": "xcb", "HOME": str(home)}
-        finally:
-            server.terminate()
-
-
-def _db_browser(file: Path, home: Path, screen: dict[str, str]) -> float:
-    environment = {**os.environ, **screen}
-    begun = time.monotonic()
-    browser = subprocess.Popen(
-        ["sqlitebrowser", "--read-only", "--table", "assets", str(file)],
-        env=environment,
-        cwd=home,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        subprocess.run(
-            ["xdotool", "search", "--sync", "--onlyvisible", "--name", "DB Browser"],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            check=True,
-            timeout=_WITHIN_S,
-        )
-        return time.monotonic() - begun
-    finally:
-        browser.kill()
-        browser.wait()
+    return compared("peers", f"{what}, {place.size:,}", pair, against, goal)
 
 
 MEASURES: dict[str, Measure] = {"peers": peers}
