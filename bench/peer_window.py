@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SORTED_BY = "price_amount"
 _JUMPS = 20
+_RESTS_S = 0.5
 
 
 def program(store: str, word: str) -> dict[str, float]:
@@ -33,11 +34,11 @@ def program(store: str, word: str) -> dict[str, float]:
             signal.connect(came.set)
 
         async def painted(change: Callable[[], object]) -> float:
+            await list_window.until(lambda: assets.feed.is_settled and watch.rests)
             came.clear()
             begun = watch.begin(came.is_set)
             change()
             await list_window.until(lambda: watch.painted > begun)
-            await list_window.until(lambda: assets.feed.is_settled)
             return watch.painted - begun
 
         filtered = await painted(lambda: page.bar.search.searched.emit(word))
@@ -60,8 +61,14 @@ class _Watch(QObject):
         super().__init__(table)
         self._table = table
         self._is_new: Callable[[], bool] | None = None
-        self.painted = 0.0
+        self._latest = self.painted = 0.0
         table.viewport().installEventFilter(self)
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing has been painted for some time. A plain view does all it does at once;
+        the program counts on and reads ahead, and no person is as quick as to come between."""
+        return time.perf_counter() - self._latest > _RESTS_S
 
     def begin(self, is_new: Callable[[], bool]) -> float:
         """Wait for the painting of what ``is_new``, whose time is ``painted`` then; answers the
@@ -70,7 +77,10 @@ class _Watch(QObject):
         return time.perf_counter()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.Paint or self._is_new is None or not self._is_new():
+        if event.type() != QEvent.Type.Paint:
+            return False
+        self._latest = time.perf_counter()
+        if self._is_new is None or not self._is_new():
             return False
         self._is_new = None
         self._table.viewportEvent(event)
