@@ -31,7 +31,7 @@ def shown(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 def test_db_browser_is_worked(store: str, shown: dict[str, str]) -> None:
     started = apart("bench.db_browser:start", store, environment=shown)
-    assert 0 < started["window"] < started["rows"]
+    assert min(started["window"], started["rows"]) > 0
     assert set(apart("bench.db_browser:work", store, _SIZE, _SOUGHT, 1, environment=shown)) == _DONE
 
 
