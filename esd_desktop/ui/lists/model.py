@@ -79,9 +79,13 @@ class RecordModel(QAbstractTableModel, Generic[RowT]):
             self._tell_changed(position, position)
 
     def tell_sort(self, by: str, descending: bool) -> None:
-        """Let the headers say what the list is sorted by."""
-        self._sort = (by, descending)
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns.specs) - 1)
+        """Let the headers say what the list is sorted by; those alone change that say another."""
+        before, self._sort = self._sort, (by, descending)
+        if before == self._sort:
+            return
+        for section, spec in enumerate(self.columns.specs):
+            if spec.sort is not None and spec.sort in (before[0], by):
+                self.headerDataChanged.emit(Qt.Orientation.Horizontal, section, section)
 
     def busy_positions(self) -> list[int]:
         """Where the records stand with which something is being done."""

@@ -125,6 +125,17 @@ def test_numbers_stand_at_the_right(row: AssetRow) -> None:
         assert model.headerData(section, Qt.Orientation.Horizontal, role) == wanted
 
 
+def test_only_headers_that_say_another_sort_are_told_of() -> None:
+    model = RecordModel(COLUMNS)
+    told: list[int] = []
+    model.headerDataChanged.connect(lambda _, first, last: told.extend(range(first, last + 1)))
+    model.tell_sort(AssetSort.PRICE, True)
+    assert told == [COLUMNS.place(Column.PRICE)]
+    model.tell_sort(AssetSort.PRICE, True)
+    model.tell_sort(AssetSort.STATUS, False)
+    assert sorted(told[1:]) == sorted([COLUMNS.place(Column.PRICE), COLUMNS.place(Column.STATUS)])
+
+
 def test_a_header_says_how_the_list_is_sorted() -> None:
     model = RecordModel(COLUMNS)
     model.tell_sort(AssetSort.PRICE, True)
