@@ -86,8 +86,8 @@ def in_haste(db: sqlite3.Connection) -> Iterator[None]:
     """One transaction without the indexes that can wait and without a journal: a store that was not
     finished is thrown away."""
     register_hash(db)
-    db.execute("PRAGMA journal_mode = OFF")
-    db.execute("PRAGMA synchronous = OFF")
+    db.execute("PRAGMA main.journal_mode = OFF")
+    db.execute("PRAGMA main.synchronous = OFF")
     db.execute(f"PRAGMA cache_size = -{512 * 1024}")
     waiting = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
     # The chain of the audit is looked for by position with each row.
@@ -99,7 +99,7 @@ def in_haste(db: sqlite3.Connection) -> Iterator[None]:
     for _, made in indexes:
         db.execute(made)
     db.execute("COMMIT")
-    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA main.journal_mode = WAL")
 
 
 def _insert(table: str, columns: tuple[str, ...]) -> str:

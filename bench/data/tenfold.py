@@ -47,9 +47,9 @@ def tenfold(source: Path, path: Path, vault: Path) -> None:
     """Make a store at ``path`` from the one in ``source``, its wrapping key in the file
     ``vault``."""
     begin(path, vault)
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+    with closing(sqlite3.connect(path, isolation_level=None, uri=True)) as db:
         db.create_function("words", -1, search_text, deterministic=True)
-        db.execute("ATTACH ? AS source", (str(source),))
+        db.execute("ATTACH ? AS source", (f"{source.as_uri()}?mode=ro",))
         with in_haste(db):
             for table, otherwise in _OTHERWISE.items():
                 _copy(db, table, otherwise)
