@@ -116,12 +116,9 @@ class RecordHeader(QHeaderView):
         painter.save()
         painter.fillRect(rect, QColor(palette.surface))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(palette.border))
-        painter.setFont(self._measure.words.font)
-        painter.setPen(QColor(palette.text if spec.name == by else palette.text_muted))
         words, arrow = self._places(rect, spec)
-        shown = self._measure.words.elided(spec.header, words.width())
-        side = Qt.AlignmentFlag.AlignRight if spec.numeric else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        ink = QColor(palette.text if spec.name == by else palette.text_muted)
+        self._measure.words.write(painter, words, spec.header, ink, right=spec.numeric)
         if spec.name == by:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             drawing = "chevron-down" if descending else "chevron-up"

@@ -15,6 +15,7 @@ from esd_desktop.ui.widgets.toast import Toast
 Action = tuple[str, Callable[[], object]]
 
 _AT_MOST = 4
+_MOVING = (QEvent.Type.Resize, QEvent.Type.LayoutRequest)
 _EMS = 30
 
 
@@ -73,7 +74,7 @@ class Toasts(QObject):
             self._drop(toast)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+        if self._toasts and event.type() in _MOVING:
             self._place()
         return False
 
