@@ -53,9 +53,10 @@ async def _measure(
     assert window.workspace is not None
     assets = window.workspace.page.assets.list
     await _until(lambda: assets.feed.is_settled and assets.feed.query is not None)
-    await asyncio.sleep(_SETTLED_S)
     with tempfile.TemporaryDirectory() as folder:
-        for name, work in _works(desk, assets, ids, Path(folder), seconds).items():
+        works = _works(desk, assets, ids, Path(folder), seconds)
+        await asyncio.sleep(_SETTLED_S)
+        for name, work in works.items():
             beside = asyncio.create_task(work)
             with beating() as gaps:
                 if "scrolling" in name:
