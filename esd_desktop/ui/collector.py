@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, QTimer
 
 # Often, so that little has come together, and the window is not felt to stop for it.
 _EVERY_MS = 200
-# As Python's own; but what has lived for some seconds is looked through once a minute.
-_THRESHOLDS = (700, 10, 25)
+# As Python has it, but the middle one sooner, for the same reason; the eldest about once a minute.
+_THRESHOLDS = (700, 3, 75)
 _FURNISHED_AFTER_MS = 5_000
 
 
