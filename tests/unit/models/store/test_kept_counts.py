@@ -13,7 +13,8 @@ from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset
 from tests.support.sowing import Sown
 
-pytestmark = pytest.mark.both_stores
+# A server's moment passes with what anybody writes there, in other stores as well.
+ON_A_FILE = pytest.mark.on_a_file
 
 
 class Counting:
@@ -32,6 +33,7 @@ async def read(services: Services, kept: KeptCounts, what: str, count: Counting)
         return await kept.read(connection, what, count)
 
 
+@ON_A_FILE
 async def test_they_are_kept_until_something_is_written(services: Services, sown: Sown) -> None:
     kept, count, other = KeptCounts(), Counting(), Counting()
     assert await read(services, kept, "all", count) == (1,)
@@ -41,12 +43,14 @@ async def test_they_are_kept_until_something_is_written(services: Services, sown
     assert await read(services, kept, "all", count) == (2,)
 
 
+@ON_A_FILE
 async def test_who_asks_at_once_waits_for_one_counting(services: Services, sown: Sown) -> None:
     kept, count = KeptCounts(), Counting()
     answers = await asyncio.gather(*(read(services, kept, "all", count) for _ in range(4)))
     assert (answers, count.times) == ([(1,)] * 4, 1)
 
 
+@pytest.mark.both_stores
 async def test_a_counting_that_fails_is_not_kept(services: Services, sown: Sown) -> None:
     kept, count = KeptCounts(), Counting()
 
@@ -59,6 +63,7 @@ async def test_a_counting_that_fails_is_not_kept(services: Services, sown: Sown)
     assert await read(services, kept, "all", count) == (1,)
 
 
+@pytest.mark.both_stores
 async def test_what_is_deleted_is_no_longer_counted(services: Services, sown: Sown) -> None:
     for account_id in (None, sown.reseller):
         query = AssetQuery(account_id=account_id)

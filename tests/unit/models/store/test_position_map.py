@@ -117,7 +117,7 @@ async def test_a_list_that_is_read_anew_at_its_beginning_forgets_how_it_was(
     assert sown.activated not in await ids(services, NEWEST, 6)
 
 
-@pytest.mark.both_stores
+@pytest.mark.on_a_file  # a server's moment passes with what anybody writes there
 async def test_it_is_made_anew_only_where_something_was_written(
     services: Services, sown: Sown
 ) -> None:
