@@ -17,7 +17,8 @@ from typing import TypeAlias
 
 from PySide6.QtGui import QGuiApplication, QImage
 
-from bench.screen import SIZE, WITHIN_S
+from bench.screen import WITHIN_S
+from tools.virtual_screen import SIZE
 
 _LOOK_EVERY_S = 0.004
 # A picture has come to stay once it has been the same for so long, and whoever painted it has done

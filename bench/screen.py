@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SIZE = (1600, 1000)
+from tools.virtual_screen import virtual_screen
+
 # Whatever is waited for on it comes in so many seconds, or not at all.
 WITHIN_S = 90.0
 _NEEDED = ("Xvfb", "xdotool")
@@ -24,21 +23,12 @@ def lacking(*programs: str) -> str:
 @contextmanager
 def screen(home: Path) -> Iterator[dict[str, str]]:
     """The environment that has programs use such a screen, and ``home`` for all they keep."""
-    told, write = os.pipe()
-    size = f"{SIZE[0]}x{SIZE[1]}x24"
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp"]
-    with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as server:
-        os.close(write)
-        try:
-            with os.fdopen(told) as answer:
-                display = answer.readline().strip()
-            yield {
-                "DISPLAY": f":{display}",
-                "QT_QPA_PLATFORM": "xcb",
-                "QT_SCALE_FACTOR": "1",
-                "HOME": str(home),
-                "XDG_CONFIG_HOME": str(home / ".config"),
-                "XDG_RUNTIME_DIR": str(home),
-            }
-        finally:
-            server.terminate()
+    with virtual_screen() as display:
+        yield {
+            "DISPLAY": display,
+            "QT_QPA_PLATFORM": "xcb",
+            "QT_SCALE_FACTOR": "1",
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home / ".config"),
+            "XDG_RUNTIME_DIR": str(home),
+        }

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
 from tools import apt
+from tools.virtual_screen import virtual_screen
 
 _PACKAGES = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "import": "imagemagick"}
 _TITLE = "ESD Desktop"
@@ -21,16 +23,8 @@ class Screen:
         missing = [package for name, package in _PACKAGES.items() if not shutil.which(name)]
         if missing:
             apt.provide("The window is shown on a screen.", [[each] for each in missing])
-        reading, writing = os.pipe()
-        geometry = ("-screen", "0", "1600x1000x24")
-        self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writing), *geometry],
-            pass_fds=[writing],
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(writing)
-        with os.fdopen(reading) as said:
-            self.name = f":{said.readline().strip()}"
+        self._server = ExitStack()
+        self.name = self._server.enter_context(virtual_screen())
         self.environment = {**os.environ, "DISPLAY": self.name}
         self._manager = subprocess.Popen(["openbox"], env=self.environment)
 
@@ -51,6 +45,6 @@ class Screen:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        for each in (self._manager, self._server):
-            each.terminate()
-            each.wait()
+        with self._server:
+            self._manager.terminate()
+            self._manager.wait()
