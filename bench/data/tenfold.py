@@ -18,13 +18,16 @@ from esd_desktop.models.base import search_text
 TIMES = 10
 
 # What of each table is written otherwise; ``n`` goes from 0 to 9, and an id becomes ten.
-_IDS = ("id", "customer_id", "billing_to_id", "account_id", "reseller_id", "order_id")
-_IDS_OF_INVOICES = ("invoice_id", "credits_id", "asset_id")
-_NUMBER = "printf('%06d', id * 10 - 9 + n)"
-_NAME = "rtrim(name, '0123456789') || (id * 10 - 9 + n)"
-_REFERENCE = "substr(reference, 1, 2) || (100000 + id * 10 - 9 + n)"
-_EMAIL = "'licences@a' || (id * 10 - 9 + n) || '.example'"
-_ORDER = "printf('%06d', order_id * 10 - 9 + n)"
+_TEN = {
+    name: f"({name} * {TIMES} - {TIMES - 1} + n)"
+    for name in (
+        *("id", "customer_id", "billing_to_id", "account_id", "reseller_id", "order_id"),
+        *("invoice_id", "credits_id", "asset_id"),
+    )
+}
+_NAME = f"rtrim(name, '0123456789') || {_TEN['id']}"
+_REFERENCE = f"substr(reference, 1, 2) || (100000 + {_TEN['id']})"
+_EMAIL = f"'licences@a' || {_TEN['id']} || '.example'"
 _OTHERWISE: Mapping[str, Mapping[str, str]] = {
     "accounts": {
         "name": _NAME,
@@ -32,11 +35,12 @@ _OTHERWISE: Mapping[str, Mapping[str, str]] = {
         "email": _EMAIL,
         "search_text": f"words({_NAME}, {_REFERENCE}, {_EMAIL})",
     },
-    "orders": {"number": f"'SO-' || {_NUMBER}", "placement_id": "NULL"},
+    "orders": {"number": f"printf('SO-%06d', {_TEN['id']})", "placement_id": "NULL"},
     "assets": {
         "client_transaction_id": "client_transaction_id || n",
         "key_hash": "substr(key_hash, 1, 63) || n",
-        "search_text": f"'so-' || {_ORDER} || substr(search_text, instr(search_text, ' '))",
+        "search_text": f"printf('so-%06d', {_TEN['order_id']})"
+        " || substr(search_text, instr(search_text, ' '))",
     },
     "invoices": {"number": "number || n"},
     "invoice_items": {},
@@ -57,8 +61,7 @@ def tenfold(source: Path, path: Path, vault: Path) -> None:
 
 def _copy(db: sqlite3.Connection, table: str, otherwise: Mapping[str, str]) -> None:
     columns = [name for _, name, *_ in db.execute(f"PRAGMA source.table_info({table})")]
-    ten = {name: f"{name} * 10 - 9 + n" for name in (*_IDS, *_IDS_OF_INVOICES)}
-    selected = ", ".join({**ten, **otherwise}.get(name, name) for name in columns)
+    selected = ", ".join({**_TEN, **otherwise}.get(name, name) for name in columns)
     numbers = " UNION ALL ".join(f"SELECT {n} AS n" for n in range(TIMES))
     db.execute(
         f"INSERT INTO main.{table} ({', '.join(columns)}) "
