@@ -271,7 +271,9 @@ async def _looked_up(place: Place, column: int, assets: Sequence[int]) -> Pair:
             for asset_id in assets:
                 word = str(raw.rows(_SOUGHT.format(asset_id))[0][column]).casefold()
                 query = AssetQuery(search=word)
-                said = raw.said((await list_for(connection, query, None)).ids(query))
+                said = raw.said(
+                    (await list_for(connection, query, None, services.counts)).ids(query)
+                )
                 scan = f"SELECT id FROM assets WHERE search_text LIKE '%{word}%'"
                 pairs.append(in_turns(partial(raw.rows, said), partial(raw.scan, scan), rounds=2))
     ours = [each for pair in pairs for each in pair.ours.values]

@@ -104,7 +104,7 @@ async def asset_page(
     it was when it had so many, so that what one scrolls through does not move."""
     key_hash = await searched_key(services, query.search)
     async with viewing(services) as connection:
-        listed = await assets.list_for(connection, query, key_hash)
+        listed = await assets.list_for(connection, query, key_hash, services.counts)
         return await services.maps.page(
             connection, listed, query, offset=offset, limit=limit, counted=counted
         )
@@ -120,7 +120,7 @@ async def asset_counts(services: Services, query: AssetQuery) -> AssetCounts:
     """How many assets each status filter has, and how many the search leaves."""
     key_hash = await searched_key(services, query.search)
     async with viewing(services) as connection:
-        listed = await assets.list_for(connection, query, key_hash)
+        listed = await assets.list_for(connection, query, key_hash, services.counts)
         found = None
         if query.search.strip():
             found = len(await services.maps.map(connection, listed, query))
@@ -131,7 +131,7 @@ async def asset_position(services: Services, query: AssetQuery, asset_id: int) -
     """Where an asset stands in a list, from 0; None where the list does not show it."""
     key_hash = await searched_key(services, query.search)
     async with viewing(services) as connection:
-        listed = await assets.list_for(connection, query, key_hash)
+        listed = await assets.list_for(connection, query, key_hash, services.counts)
         return (await services.maps.map(connection, listed, query)).position(asset_id)
 
 
@@ -139,7 +139,7 @@ async def map_assets(services: Services, query: AssetQuery) -> None:
     """Have the places of a list at hand, so that any page of it is read at once."""
     key_hash = await searched_key(services, query.search)
     async with viewing(services) as connection:
-        listed = await assets.list_for(connection, query, key_hash)
+        listed = await assets.list_for(connection, query, key_hash, services.counts)
         await services.maps.map(connection, listed, query)
 
 

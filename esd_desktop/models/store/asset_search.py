@@ -7,11 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.rows import AssetQuery, AssetSort
-from esd_desktop.models.store.asset_order import (
-    ids_among,
-    joined,
-    order,
-)
+from esd_desktop.models.store.asset_order import ids_among, joined, order
 from esd_desktop.models.store.search import (
     asset_contains_words,
     asset_is_among_many,

@@ -92,10 +92,10 @@ class AssetList:
 
 
 async def list_for(
-    connection: AsyncConnection, query: AssetQuery, key_hash: str | None
+    connection: AsyncConnection, query: AssetQuery, key_hash: str | None, kept: KeptCounts
 ) -> AssetList:
     """The list that a query asks for. ``key_hash`` where it searches for a whole key."""
-    leading = await leading_words(connection, query.search) if key_hash is None else ()
+    leading = await leading_words(connection, query.search, kept) if key_hash is None else ()
     return AssetList(key_hash, leading)
 
 

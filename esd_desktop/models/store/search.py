@@ -33,6 +33,7 @@ from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.store import tables
 from esd_desktop.models.store.by_store import ByStore
+from esd_desktop.models.store.kept_counts import KeptCounts, Numbers
 
 Sought = TypeVar("Sought", str, list[str])
 
@@ -64,7 +65,9 @@ def asset_has_words(text: str) -> ColumnElement[bool]:
     return _each([words] if words else [], _are_found)
 
 
-async def leading_words(connection: AsyncConnection, text: str) -> tuple[str, ...]:
+async def leading_words(
+    connection: AsyncConnection, text: str, kept: KeptCounts
+) -> tuple[str, ...]:
     """Those words of a text by which a file finds its assets sooner than by reading them, the one
     that leads to the fewest first, as far as that is told in no time. A server sees to it itself.
     """
@@ -78,7 +81,12 @@ async def leading_words(connection: AsyncConnection, text: str) -> tuple[str, ..
         for word in words
         for found in (_assets_in_file, _accounts_in_file)
     )
-    counts = iter((await connection.execute(select(*counted))).one())
+    counting = select(*counted)
+
+    async def count() -> Numbers:
+        return tuple((await connection.execute(counting)).one())
+
+    counts = iter(await kept.read(connection, ("words", *words), count))
     reach = {
         word: (_MANY in (own, accounts), own + _ASSETS_OF_ONE * accounts)
         for word, own, accounts in zip(words, counts, counts, strict=False)
