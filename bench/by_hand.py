@@ -177,8 +177,9 @@ def times(screen: Screen, worked: Worked, word: str, jumps: int) -> dict[str, fl
     taken: dict[str, float] = {}
     with suppress(TimeoutError):
         jumped = []
-        # Each to another place, and none to an end of the list, where it may be already.
-        for percent in random.sample(range(10, 91), jumps):
+        # Each to another place, and none to an end of the list, where it may be already. The last
+        # one left the bar's handle there, which a click on it takes hold of instead of jumping.
+        for percent in random.sample(range(10, 91, 10), jumps):
             worked.ready()
             worked.aim(percent / 100)
             jumped.append(until_painted(worked.go))
