@@ -16,7 +16,7 @@ from esd_desktop.models.store import discrepancies
 from esd_desktop.models.store.asset_rows import Billing, Customer, is_requested
 from esd_desktop.models.store.by_store import ByStore, unindexed
 from esd_desktop.models.store.position_map import Ids
-from esd_desktop.models.store.search import asset_has_words, asset_is_led_to
+from esd_desktop.models.store.search import asset_has_words, led_to
 
 _SORT_COLUMNS: dict[AssetSort, Any] = {
     AssetSort.PURCHASE_DATE: Asset.purchase_date,
@@ -54,12 +54,19 @@ def ids_of(
     end. ``key_hash`` replaces the words of the search, of which ``leading`` lead to assets."""
     if not leading or key_hash is not None or not is_everything(query):
         return ids_among(query, searched(query, key_hash), leads=False, backwards=backwards)
+    return ids_led_to(query, leading, backwards=backwards)
+
+
+def ids_led_to(
+    query: AssetQuery,
+    leading: tuple[str, ...],
+    *within: ColumnElement[bool],
+    backwards: bool = False,
+) -> Ids:
+    """The same of the assets ``within`` what holds, where it is everybody's and words lead."""
     # What they are sorted by is mostly in the index by which the words' accounts lead to them.
-    parts = [
-        joined(select(_ID), query).where(*_narrowed(query), led)
-        for led in asset_is_led_to(query.search, leading)
-    ]
-    return _sorted(parts, query, backwards=backwards)
+    listed = joined(select(_ID), query).where(*_narrowed(query), *within)
+    return _sorted(led_to(listed, query.search, leading), query, backwards=backwards)
 
 
 def ids_among(

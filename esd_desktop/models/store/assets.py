@@ -60,7 +60,7 @@ class AssetList:
     ) -> list[AssetRow]:
         """The rows at positions ``offset`` to ``offset + limit``."""
         if query.search.strip() and self.key_hash is None:
-            ids = await first_found(connection, query, offset + limit)
+            ids = await first_found(connection, query, self.leading, offset + limit)
             if ids is not None:
                 return await in_order(connection, ids[offset:])
         return await self._read(connection, query, offset, limit)

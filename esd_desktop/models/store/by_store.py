@@ -37,5 +37,5 @@ def _compiled(condition: ByStore, compiler: SQLCompiler, **how: Any) -> str:
 
 
 def unindexed(column: Any) -> ColumnElement[Any]:
-    """A column as SQLite looks it up in no index. For a file only."""
+    """A column as SQLite looks it up in no index; to a server it is as any other."""
     return UnaryExpression(column.__clause_element__(), operator=custom_op("+"), type_=column.type)

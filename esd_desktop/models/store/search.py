@@ -12,13 +12,13 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     String,
+    Subquery,
     and_,
     column,
     exists,
     false,
     func,
     literal,
-    not_,
     or_,
     select,
     table,
@@ -32,7 +32,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.store import tables
-from esd_desktop.models.store.by_store import ByStore
+from esd_desktop.models.store.by_store import ByStore, unindexed
 from esd_desktop.models.store.kept_counts import KeptCounts, Numbers
 
 Sought = TypeVar("Sought", str, list[str])
@@ -46,17 +46,25 @@ _ASSETS_OF_ONE = 40
 # SQLite's tables of words, made by migration 0006. Each is asked by a column of its own name.
 _ASSET_WORDS = table("asset_words", column("rowid"), column("asset_words"))
 _ACCOUNT_WORDS = table("account_words", column("rowid"), column("account_words"))
+# Of an asset that is read. Made once, since to make an alias takes longer than to ask SQLite.
+_NAMED = tables.accounts.alias()
 
 
 def contains_words(text_column: InstrumentedAttribute[Any], text: str) -> ColumnElement[bool]:
     """That the column holds each word of the text, taken literally (no wildcards)."""
-    return _each(_words_of(text), lambda word: text_column.contains(word, autoescape=True))
+    return _each(_words_of(text), partial(_contains, text_column))
 
 
 def asset_contains_words(text: str, asset: Any = Asset) -> ColumnElement[bool]:
     """That each word of the text stands in the asset's words or in those of one of its accounts.
     Each row is looked at: for rows that are few, or of which many are found."""
     return _each(_words_of(text), lambda word: _stands_in(asset, word))
+
+
+def asset_is_among_words(text: str) -> ColumnElement[bool]:
+    """The same, for looking through many of which few are found: the accounts that have a word are
+    found once."""
+    return _each(_words_of(text), _is_among)
 
 
 def asset_has_words(text: str) -> ColumnElement[bool]:
@@ -95,23 +103,26 @@ async def leading_words(
     return tuple(word for word in ranked if word == ranked[0] or reach[word] < (True, 0))
 
 
-def asset_is_led_to(text: str, leading: Sequence[str]) -> list[ColumnElement[bool]]:
-    """Conditions for finding a few of a million in a file, of which one or another holds where each
-    word of the text is found, never two. The first of ``leading`` leads to the assets: to those of
-    accounts by an index that has their dates as well. The other words of the text are read."""
+def led_to(assets: Select[Any], text: str, leading: Sequence[str]) -> list[Select[Any]]:
+    """Those of ``assets``, a few of a million in a file, in which each word of the text is found:
+    several selections, none of which has what another has. The first of ``leading`` leads to them:
+    to those of accounts by an index that has their dates as well. The other words of the text are
+    read."""
     first, *further = leading
     others = [word for word in _words_of(text) if word not in leading]
     # Two words have left so few that the accounts of each may be asked; otherwise they are looked
     # through once.
     tells = partial(_stands_in, Asset) if further else _is_among
     fit = (*_fit(Asset, further), *map(tells, others))
-    accounts = _once(_accounts_in_file(first))
-    by_own_words = Asset.id.in_(_assets_in_file(first))
+    own, accounts = _latest_first(first), _once(_accounts_in_file(first))
     by_customer, by_biller = Asset.customer_id.in_(accounts), Asset.billing_to_id.in_(accounts)
+    of_accounts_alone = unindexed(Asset.id).not_in(_once(_assets_in_file(first)))
     return [
-        and_(by_own_words, not_(_is_of(accounts, Asset)), *fit),
-        and_(by_customer, *fit),
-        and_(by_biller, (Asset.customer_id + 0).not_in(accounts), *fit),
+        assets.join(own, own.c.rowid == Asset.id).where(*fit),
+        assets.where(by_customer, *fit, of_accounts_alone),
+        assets.where(
+            by_biller, *fit, unindexed(Asset.customer_id).not_in(accounts), of_accounts_alone
+        ),
     ]
 
 
@@ -144,6 +155,16 @@ def asset_is_among_many(text: str, named: frozenset[str], *, by_time: bool) -> C
     return _each(_words_of(text), lambda word: ByStore(tells(word), _is_among(word)))
 
 
+def stands_in_accounts(text: str, least: int) -> ColumnElement[bool]:
+    """Whether at least so many of a file's accounts have all of the words themselves, of which one
+    can be looked up."""
+    words = _words_of(text)
+    found = Account.id.in_(_accounts_in_file(*filter(_is_indexed, words)))
+    short = [word for word in words if not _is_indexed(word)]
+    holds = _each(short, partial(_contains, Account.search_text))
+    return exists(select(Account.id).where(found, holds).offset(least - 1).limit(1))
+
+
 def stands_in_many(text: str, least: int) -> ColumnElement[bool]:
     """Whether each word that can be looked up stands among the own words of at least so many
     assets. What this takes is bounded: of a server's assets one in two hundred is looked at."""
@@ -153,7 +174,7 @@ def stands_in_many(text: str, least: int) -> ColumnElement[bool]:
         lambda word: ByStore(
             exists(_assets_in_file(word).offset(least - 1).limit(1)),
             select(few.c.id)
-            .where(few.c.search_text.contains(word, autoescape=True))
+            .where(_contains(few.c.search_text, word))
             .offset(least // _ONE_IN - 1)
             .limit(1)
             .exists(),
@@ -179,28 +200,31 @@ def _each(
     return and_(True, *map(condition, words))
 
 
+def _contains(text_column: Any, word: str) -> ColumnElement[bool]:
+    is_held: ColumnElement[bool] = text_column.contains(word, autoescape=True)
+    return is_held
+
+
 def _stands_in(asset: Any, word: str) -> ColumnElement[bool]:
-    account = tables.accounts.alias().c
     of_accounts = (
-        select(account.id)
-        .where(
-            account.id.in_((asset.customer_id, asset.billing_to_id)),
-            account.search_text.contains(word, autoescape=True),
-        )
-        .correlate_except(account.id.table)
+        select(_NAMED.c.id)
+        .where(_NAMED.c.id == reference, _contains(_NAMED.c.search_text, word))
+        .correlate_except(_NAMED)
+        .exists()
+        for reference in (asset.customer_id, asset.billing_to_id)
     )
-    return or_(asset.search_text.contains(word, autoescape=True), of_accounts.exists())
+    return or_(_contains(asset.search_text, word), *of_accounts)
 
 
 def _is_among(word: str) -> ColumnElement[bool]:
     """As ``_stands_in``, with the accounts found once and not for each asset."""
-    accounts = _once(select(Account.id).where(Account.search_text.contains(word, autoescape=True)))
-    return or_(_is_of(accounts, Asset), Asset.search_text.contains(word, autoescape=True))
+    accounts = _once(select(Account.id).where(_contains(Account.search_text, word)))
+    return or_(_is_of(accounts, Asset), _contains(Asset.search_text, word))
 
 
 def _tells_by_id(word: str) -> ColumnElement[bool]:
     """Without reading the asset, whose row may lie anywhere."""
-    return (Asset.id + 0).in_(_on_file([word]))
+    return unindexed(Asset.id).in_(_on_file([word]))
 
 
 def _tells_within(word: str) -> ColumnElement[bool]:
@@ -211,13 +235,13 @@ def _tells_within(word: str) -> ColumnElement[bool]:
         for order in (_ASSET_WORDS.c.rowid, _ASSET_WORDS.c.rowid.desc())
     )
     return and_(
-        (Asset.id + 0).between(first, last),
-        Asset.search_text.contains(word, autoescape=True),
+        unindexed(Asset.id).between(first, last),
+        _contains(Asset.search_text, word),
     )
 
 
 def _in_an_account(word: str) -> ColumnElement[bool]:
-    contained = select(Account.id).where(Account.search_text.contains(word, autoescape=True))
+    contained = select(Account.id).where(_contains(Account.search_text, word))
     return ByStore(exists(_accounts_in_file(word)), contained.exists())
 
 
@@ -250,16 +274,17 @@ def _fit(asset: Any, words: Sequence[str]) -> list[ColumnElement[bool]]:
     return [
         or_(
             _is_of(_once(_accounts_in_file(word)), asset),
-            (asset.id + 0).in_(_assets_in_file(word)),
+            unindexed(asset.id).in_(_assets_in_file(word)),
         )
         for word in words
     ]
 
 
 def _is_of(accounts: Select[int], asset: Any) -> ColumnElement[bool]:
-    """That it is of one of the accounts. With nothing added, SQLite would take this for another
-    way to the assets."""
-    return or_((asset.customer_id + 0).in_(accounts), (asset.billing_to_id + 0).in_(accounts))
+    """That it is of one of the accounts. Indexed, SQLite would take this for another way to the
+    assets."""
+    references = (asset.customer_id, asset.billing_to_id)
+    return or_(*(unindexed(reference).in_(accounts) for reference in references))
 
 
 def _assets_in_file(word: str) -> Select[int]:
@@ -267,8 +292,15 @@ def _assets_in_file(word: str) -> Select[int]:
     return select(_ASSET_WORDS.c.rowid).where(found)
 
 
-def _accounts_in_file(word: str) -> Select[int]:
-    found = _ACCOUNT_WORDS.c.account_words.op("MATCH")(_phrase(word))
+def _latest_first(word: str) -> Subquery:
+    """The ids of the assets with the word. Most come in time, and most lists begin with the newest:
+    whoever sorts the first of them meets those first, and has nothing to sort of the others. Where
+    it is limited, SQLite keeps the order of what it reads from."""
+    return _assets_in_file(word).order_by(_ASSET_WORDS.c.rowid.desc()).limit(-1).subquery()
+
+
+def _accounts_in_file(*words: str) -> Select[int]:
+    found = _ACCOUNT_WORDS.c.account_words.op("MATCH")(" AND ".join(map(_phrase, words)))
     return select(_ACCOUNT_WORDS.c.rowid).where(found)
 
 

@@ -110,12 +110,44 @@ async def test_near_the_beginning_and_far_from_it(
         looked_up = [row.id for row in await asset_page(services, query, 0, 100)]
         monkeypatch.setattr(asset_search, "_LOOKED_THROUGH", 3)
         monkeypatch.setattr(asset_search, "_OFTEN", 1)
+        monkeypatch.setattr(asset_search, "_AMONG_ACCOUNTS", 4)
         for limit in (1, 2, 3):
             near = await asset_page(services, query, 0, limit)
             assert [row.id for row in near] == looked_up[:limit]
         assert [row.id for row in await asset_page(services, query, 1, 2)] == looked_up[1:3]
         monkeypatch.undo()
     assert sown.activated in await found(services, "müller")
+
+
+@pytest.mark.on_a_file
+@pytest.mark.parametrize("descending", [True, False])
+async def test_what_leads_to_assets_leads_to_each_once_and_in_order(
+    services: Services, monkeypatch: pytest.MonkeyPatch, descending: bool
+) -> None:
+    """To those of the accounts with a word, to those with it themselves, to those with both; all of
+    them, or the first ones by looking at the beginning of the list alone."""
+    sown = await sow(services, more=20)
+    async with services.store.change() as work:
+        asset = await assets.for_change(work, sown.activated)
+        asset.search_text = f"{asset.search_text} müller zephyr"
+        await work.commit()
+    monkeypatch.setattr(asset_search, "_MANY_ACCOUNTS", 1)
+    monkeypatch.setattr(asset_search, "_LOOKED_UP", 12)
+    at_the_beginning = 0
+    async with services.store.read() as connection:
+        for search in SEARCHES:
+            query = AssetQuery(search=search, descending=descending)
+            listed = await assets.list_for(connection, query, None, services.counts)
+            read = asset_order.ids_among(query, [asset_contains_words(search)], leads=True)
+            each = list(await connection.scalars(read))
+            assert list(await connection.scalars(listed.ids(query))) == each, search
+            for wanted in (1, 2, 3):
+                found = await asset_search.at_the_beginning(
+                    connection, query, listed.leading, wanted
+                )
+                assert found in (None, each[:wanted]), search
+                at_the_beginning += found is not None
+    assert at_the_beginning > 5
 
 
 @pytest.mark.both_stores
