@@ -83,8 +83,13 @@ def _works(
     async def refresh() -> None:
         choice = AssetChoice(AssetQuery(), ids)
         begun = await desk.work(mass_work.begin, MassKind.UPDATE_STATUS, choice)
-        while (await desk.read(mass_work.work, begun.id)).waiting:  # noqa: ASYNC110
-            await asyncio.sleep(1.0)
+        try:
+            while (await desk.read(mass_work.work, begun.id)).waiting:  # noqa: ASYNC110
+                await asyncio.sleep(1.0)
+        except asyncio.CancelledError:
+            # It would go on beneath what is measured next.
+            await desk.work(mass_work.stop, begun.id)
+            raise
 
     async def export() -> None:
         while True:
