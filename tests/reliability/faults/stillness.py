@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 
 LONGEST_S = 0.1
 _EVERY_MS = 5
@@ -53,8 +53,9 @@ def beating() -> Iterator[Gaps]:
         gaps.own.append(max(gap - by_others, work - computed))
         last, computed, kept_waiting = now, work, waiting
 
+    # Below 20 ms any timer of Qt's is precise. To say so would have PySide make all enumerations of
+    # Qt's namespace, which a start that is watched puts off.
     clock = QTimer()
-    clock.setTimerType(Qt.TimerType.PreciseTimer)
     clock.timeout.connect(beat)
     clock.start(_EVERY_MS)
     try:
