@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
@@ -36,6 +37,7 @@ from esd_desktop.models.store.kept_counts import KeptCounts
 from esd_desktop.models.store.position_map import Ids
 from esd_desktop.models.store.search import leading_words
 from esd_desktop.models.store.unit_of_work import UnitOfWork
+from esd_desktop.models.values import utc_now
 
 
 @dataclass(frozen=True)
@@ -131,11 +133,15 @@ async def view_counts(
     connection: AsyncConnection, account_id: int | None, kept: KeptCounts
 ) -> dict[AssetView, int]:
     """How many assets each ready-made view has."""
-    counted = {}
-    for view in AssetView:
-        of_view = AssetQuery(account_id=account_id, view=view)
-        counted[view], _ = await _in_scope(connection, of_view, kept)
-    return counted
+    return {view: await view_count(connection, account_id, view, kept) for view in AssetView}
+
+
+async def view_count(
+    connection: AsyncConnection, account_id: int | None, view: AssetView, kept: KeptCounts
+) -> int:
+    """How many assets a ready-made view has."""
+    every, _ = await _in_scope(connection, AssetQuery(account_id=account_id, view=view), kept)
+    return every
 
 
 async def by_customer(connection: AsyncConnection, query: AssetQuery) -> list[CustomerAssets]:
@@ -190,8 +196,15 @@ async def _in_scope(
     connection: AsyncConnection, query: AssetQuery, kept: KeptCounts
 ) -> tuple[int, ...]:
     """How many assets the query's account and view have, and how many of them are active."""
-    scope = (query.account_id, query.customer_id, query.view)
+    scope = (query.account_id, query.customer_id, query.view, _minute_of(query.view))
     return await kept.read(connection, scope, partial(_count, connection, query))
+
+
+def _minute_of(view: AssetView) -> datetime | None:
+    """For how long a count holds while nothing is written: what is overdue becomes so by itself."""
+    if view is not AssetView.DISCREPANCIES:
+        return None
+    return utc_now().replace(second=0, microsecond=0)
 
 
 async def _count(connection: AsyncConnection, query: AssetQuery) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from esd_desktop.services.context import Services
 from esd_desktop.services.lists import (
     LISTINGS,
     list_counts,
+    list_found,
     list_page,
     list_position,
     list_rows,
@@ -27,6 +28,15 @@ async def test_a_list_agrees_with_itself(services: Services, sown: Sown, kind: L
         assert sorted(alone, key=lambda row: row.id) == sorted(rows, key=lambda row: row.id)
         places = [await list_position(services, kind, query, row.id) for row in rows]
         assert places == list(range(len(rows)))
+
+
+async def test_as_many_are_found_as_each_list_says(services: Services, sown: Sown) -> None:
+    for account_id in (sown.customer, sown.reseller, None):
+        query = ListQuery(account_id=account_id)
+        found = await list_found(services, dict.fromkeys(LISTINGS, query))
+        for kind in LISTINGS:
+            assert found[kind] == (await list_counts(services, kind, query)).found, kind
+    assert found[ListKind.DISCREPANCIES]
 
 
 @pytest.mark.parametrize("kind", sorted(LISTINGS))
