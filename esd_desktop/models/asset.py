@@ -106,13 +106,11 @@ class Asset(Base):
             "ix_assets_deleted_at",
             "deleted_at",
             sqlite_where=text(_DELETED),
-            postgresql_where=text(_DELETED),
         ),
         Index(
             "ix_assets_at_odds",
             "id",
             sqlite_where=text(AT_ODDS),
-            postgresql_where=text(AT_ODDS),
         ),
     )
 

@@ -31,7 +31,6 @@ class AuditRow(Base):
             "ix_audit_about_all_keys",
             "received_at",
             sqlite_where=_ABOUT_ALL_KEYS,
-            postgresql_where=_ABOUT_ALL_KEYS,
         ),
     )
 

@@ -30,7 +30,11 @@ Id = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Base(DeclarativeBase):
-    """All mapped classes. Constraints are named, so that a later migration can address them."""
+    """All mapped classes. Constraints are named, so that a later migration can address them.
+
+    Which rows an index has is said for SQLite alone; the migrations, which make the tables, say it
+    for both. To name PostgreSQL in a class has each start load SQLAlchemy's dialect for it.
+    """
 
     metadata = MetaData(
         naming_convention={

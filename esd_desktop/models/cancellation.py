@@ -30,7 +30,6 @@ class CancellationRequest(Base):
             "asset_id",
             unique=True,
             sqlite_where=_UNDECIDED,
-            postgresql_where=_UNDECIDED,
         ),
         Index("ix_cancellation_requests_state_requested_at", "state", "requested_at"),
     )

@@ -29,7 +29,6 @@ class Discrepancy(Base):
             "asset_id",
             unique=True,
             sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
         ),
     )
 

@@ -20,9 +20,7 @@ class MassWork(Base):
     its items, kept in the transactions that end them."""
 
     __tablename__ = "mass_works"
-    __table_args__ = (
-        Index("ix_mass_works_running", "id", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
-    )
+    __table_args__ = (Index("ix_mass_works_running", "id", sqlite_where=_RUNNING),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     kind: Mapped[MassKind] = mapped_column(WordColumn(MassKind))

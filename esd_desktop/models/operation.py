@@ -28,7 +28,6 @@ class Operation(Base):
             "asset_id",
             unique=True,
             sqlite_where=_UNSETTLED,
-            postgresql_where=_UNSETTLED,
         ),
         Index("ix_operations_state_started_at", "state", "started_at"),
     )

@@ -32,13 +32,13 @@ from esd_desktop.models.store.import_staging import (
     Staging,
     count_bad,
     counts,
-    interrupt,
     remarks_of,
     settle_statistics,
     stage,
     staging,
 )
 from esd_desktop.models.store.import_writing import Stamp
+from esd_desktop.models.store.streaming import interrupt
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.importing.line import LineReader

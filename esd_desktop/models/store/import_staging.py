@@ -29,7 +29,6 @@ from sqlalchemy import (
     text,
     tuple_,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.models.base import Amount, Id, UtcDateTime, WordColumn
@@ -43,6 +42,7 @@ from esd_desktop.models.statuses import (
 )
 from esd_desktop.models.store import tables
 from esd_desktop.models.store.engine import Store
+from esd_desktop.models.store.upserting import upsert
 
 _PAGE = 1_000
 _CACHE_KIB = 128 * 1024
@@ -213,15 +213,6 @@ async def staging(store: Store) -> AsyncIterator[AsyncConnection]:
             await connection.invalidate()
 
 
-async def interrupt(connection: AsyncConnection) -> None:
-    """Make the store give up the statement it is at. PostgreSQL's driver does so by itself when the
-    task that waits for it is cancelled; SQLite's would go on to the end."""
-    if connection.dialect.name == "sqlite" and not connection.closed and not connection.invalidated:
-        driver = (await connection.get_raw_connection()).driver_connection
-        assert driver is not None
-        await driver.interrupt()
-
-
 async def return_windows(connection: AsyncConnection) -> dict[tuple[int, str], int]:
     """For how many days each product of each connection may be returned, where there is a limit."""
     offerings = tables.offerings.c
@@ -306,8 +297,7 @@ async def _prepare(connection: AsyncConnection) -> None:
 
 async def _add_parties(connection: AsyncConnection, found: list[dict[str, Any]]) -> None:
     """Whoever is named again in the same way only adds what was not said of him before."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    new = dialect.insert(parties)
+    new = upsert(connection, parties)
     added = {
         "country": func.coalesce(parties.c.country, new.excluded.country),
         "is_reseller": or_(parties.c.is_reseller, new.excluded.is_reseller),

@@ -31,7 +31,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -40,6 +39,7 @@ from esd_desktop.models.statuses import AccountKind, AssetStatus, InvoiceKind
 from esd_desktop.models.store import tables
 from esd_desktop.models.store.engine import WRITES
 from esd_desktop.models.store.import_staging import invoices, known, lines, numbered
+from esd_desktop.models.store.upserting import upsert
 
 _LOCK = 0x45534449  # any number that only imports use
 _ACTION = "import"
@@ -140,9 +140,8 @@ async def pass_own_order(connection: AsyncConnection, number: int) -> None:
     """Let our own orders be numbered from above this one on: imported orders keep the numbers they
     came with, and no two orders have the same."""
     series = tables.number_series
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     passed = (
-        dialect.insert(series)
+        upsert(connection, series)
         .values(name=OWN_ORDERS, last_number=number)
         .on_conflict_do_update(
             index_elements=["name"],
@@ -302,10 +301,9 @@ def _credited() -> ColumnElement[Any]:
 
 async def _take_numbers(connection: AsyncConnection, series: str, count: int) -> int:
     """The last number that the series gave before; the next ``count`` are taken."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     last = tables.number_series.c.last_number
     raised = (
-        dialect.insert(tables.number_series)
+        upsert(connection, tables.number_series)
         .values(name=series, last_number=count)
         .on_conflict_do_update(index_elements=["name"], set_={"last_number": last + count})
         .returning(last)

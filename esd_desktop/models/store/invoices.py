@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -19,6 +18,7 @@ from esd_desktop.models.order import Order
 from esd_desktop.models.statuses import InvoiceKind
 from esd_desktop.models.store.listing import Listing
 from esd_desktop.models.store.unit_of_work import UnitOfWork
+from esd_desktop.models.store.upserting import upsert
 from esd_desktop.models.values import Money
 
 _Credit = aliased(Invoice)
@@ -36,9 +36,8 @@ _ITEM_COLUMNS = (
 async def next_number(work: UnitOfWork, series: str) -> str:
     """The next number of a series, such as ``INV-2026-00001``; without gaps, since the counter
     moves in the same transaction as the record that takes the number."""
-    upsert = postgresql.insert if work.connection.dialect.name == "postgresql" else sqlite.insert
     raised = (
-        upsert(NumberSeries)
+        upsert(work.connection, NumberSeries)
         .values(name=series, last_number=1)
         .on_conflict_do_update(
             index_elements=[NumberSeries.name],

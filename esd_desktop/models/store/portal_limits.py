@@ -6,17 +6,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import case, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from esd_desktop.models.base import Base
 from esd_desktop.models.portal import PortalLimit, PortalRefusal
 from esd_desktop.models.store.unit_of_work import UnitOfWork
+from esd_desktop.models.store.upserting import upsert
 
 
 async def count(work: UnitOfWork, name: str, now: datetime, began_after: datetime) -> PortalLimit:
     """Count once more; answers how often since when. A span that began before is over."""
-    insert = _insert(work, PortalLimit).values(name=name, since=now, used=1)
+    insert = upsert(work.connection, PortalLimit).values(name=name, since=now, used=1)
     is_over = PortalLimit.since <= began_after
     counting = insert.on_conflict_do_update(
         index_elements=[PortalLimit.name],
@@ -35,7 +34,7 @@ async def forget(work: UnitOfWork, began_before: datetime) -> None:
 
 async def refusal_for_change(work: UnitOfWork, refusal: PortalRefusal) -> PortalRefusal:
     """The attempts of this visitor so far, locked, or ``refusal`` where this is the first."""
-    insert = _insert(work, PortalRefusal).values(
+    insert = upsert(work.connection, PortalRefusal).values(
         who=refusal.who,
         operator=refusal.operator,
         account_id=refusal.account_id,
@@ -82,9 +81,3 @@ async def refusal(connection: AsyncConnection, who: str) -> PortalRefusal | None
         await connection.execute(select(PortalRefusal.__table__).where(PortalRefusal.who == who))
     ).first()
     return None if row is None else PortalRefusal(**row._mapping)
-
-
-def _insert(work: UnitOfWork, kind: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    """Both databases spell it alike; SQLAlchemy has it for each of them."""
-    on_server = work.connection.dialect.name == "postgresql"
-    return postgresql.insert(kind) if on_server else sqlite.insert(kind)

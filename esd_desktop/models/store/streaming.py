@@ -10,8 +10,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Row, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from esd_desktop.models.store.import_staging import interrupt
-
 Result = TypeVar("Result")
 
 _ROWS_AT_ONCE = 2_000
@@ -46,3 +44,12 @@ async def interruptible(connection: AsyncConnection, reading: Awaitable[Result])
         await interrupt(connection)
         await asyncio.gather(beginning, return_exceptions=True)
         raise
+
+
+async def interrupt(connection: AsyncConnection) -> None:
+    """Make the store give up the statement it is at. PostgreSQL's driver does so by itself when the
+    task that waits for it is cancelled; SQLite's would go on to the end."""
+    if connection.dialect.name == "sqlite" and not connection.closed and not connection.invalidated:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+        await driver.interrupt()

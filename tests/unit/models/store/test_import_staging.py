@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
-from esd_desktop.models.store.import_staging import interrupt, lines, staging
+from esd_desktop.models.store.import_staging import lines, staging
+from esd_desktop.models.store.streaming import interrupt
 from esd_desktop.services.context import Services
 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
