@@ -12,6 +12,7 @@ import concurrent.futures
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from importlib import import_module
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
@@ -19,7 +20,6 @@ import structlog
 from esd_desktop.errors import EsdError
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
-from esd_desktop.services.journal import keep_up
 from esd_desktop.services.watch import TellReach, keep_watch
 from esd_desktop.services.workshop import OpenServices, Workshop
 
@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
+_JOURNAL_AFTER_S = 2.0
 _STOP_WITHIN_S = 5.0
 
 
@@ -105,8 +106,19 @@ class Backend:
         return result
 
     def _beside(self, services: Services) -> Iterator[Coroutine[Any, Any, None]]:
-        yield keep_up(services, self._announce, self._mails_wait)
+        yield self._keep_up(services)
         yield keep_watch(services, self._announce, self._tell_reach)
+
+    async def _keep_up(self, services: Services) -> None:
+        """The journal is loaded, and begins, once the window has its own to do no more, or with the
+        first mail."""
+        # Not by a timeout, which ends a wait by the same means as who closes the store.
+        self._loop.call_later(_JOURNAL_AFTER_S, self._mails_wait.set)
+        await self._mails_wait.wait()
+        await asyncio.to_thread(import_module, "esd_desktop.services.journal")
+        from esd_desktop.services.journal import keep_up
+
+        await keep_up(services, self._announce, self._mails_wait)
 
     async def _close_all(self) -> None:
         await self._workshop.close()

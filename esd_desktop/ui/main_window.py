@@ -257,8 +257,7 @@ class MainWindow(QMainWindow):
 
     async def _opened(self, address: str | None) -> None:
         from esd_desktop.models.rights import Right
-        from esd_desktop.services.browse import account_suggestions, connection_list
-        from esd_desktop.ui.first_run import FirstRunGuide
+        from esd_desktop.services.browse_accounts import account_number
 
         self._close_workspace()
         self._show_opening()
@@ -267,19 +266,24 @@ class MainWindow(QMainWindow):
             if Right.VIEW not in (await self._desk.rights.read()).rights:
                 self._show_stranger()
                 return
-            connections = await self._desk.read(connection_list)
-            has_accounts = bool(await self._desk.read(account_suggestions, ""))
+            if not await self._desk.read(account_number):
+                await self._show_guide()
+                return
         except EsdError as fault:
             self._show_fault(fault, address)
             return
         finally:
             self.status.look()
             self.certificates.look()
-        if has_accounts:
-            await self._furnish_workspace()
-        else:
-            self._show(FirstRunGuide(self._desk, connections, self.show_workspace))
-            self._lift_curtain()
+        await self._furnish_workspace()
+
+    async def _show_guide(self) -> None:
+        from esd_desktop.services.browse import connection_list
+        from esd_desktop.ui.first_run import FirstRunGuide
+
+        connections = await self._desk.read(connection_list)
+        self._show(FirstRunGuide(self._desk, connections, self.show_workspace))
+        self._lift_curtain()
 
     def _show_opening(self) -> None:
         from esd_desktop.ui.widgets.empty_state import EmptyState

@@ -15,13 +15,17 @@ from esd_desktop.models.rows import AccountRow, AssetCounts
 from esd_desktop.models.statuses import AccountKind
 from esd_desktop.services.browse import account
 from esd_desktop.services.changes import Changes
-from esd_desktop.ui.accounts.account_tab import AccountTab
 from esd_desktop.ui.accounts.header import AccountHeader
-from esd_desktop.ui.accounts.history import AccountHistory
-from esd_desktop.ui.accounts.later_tab import LaterTab
 from esd_desktop.ui.accounts.leading import Leading
-from esd_desktop.ui.accounts.portal_tab import PortalTab
-from esd_desktop.ui.accounts.tabs import AccountTabs, Tab, read_counts, records_tabs
+from esd_desktop.ui.accounts.tabs import (
+    AccountTabs,
+    Tab,
+    account_tab,
+    history_tab,
+    portal_tab,
+    read_counts,
+    records_tabs,
+)
 from esd_desktop.ui.accounts.tree import AccountTree, read_customers
 from esd_desktop.ui.assets.page import AssetsPage
 from esd_desktop.ui.desk import Desk
@@ -59,10 +63,10 @@ class AccountPage(Group):
         self._begun = False
         self._tab = _recalled(desk.memory.recall(_TAB, Tab.ASSETS.value))
         self.header = AccountHeader()
-        self.account = LaterTab(lambda: AccountTab(desk))
+        self.account = account_tab(desk)
         self.assets = assets or AssetsPage(desk)
-        self.portal = LaterTab(lambda: PortalTab(desk))
-        self.history = LaterTab(lambda: AccountHistory(desk))
+        self.portal = portal_tab(desk)
+        self.history = history_tab(desk)
         self.records = records_tabs(desk)
         self.requests = AccountRequests()
         self.tabs = AccountTabs()

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 
 from esd_desktop.models.listing import ListKind, ListQuery
 from esd_desktop.services.browse import asset_detail
-from esd_desktop.services.browse_invoices import find_invoice
 from esd_desktop.services.lists import list_position
 from esd_desktop.ui.accounts.tabs import Tab
 from esd_desktop.ui.desk import Desk
@@ -90,4 +89,6 @@ class Leading(QObject):
         self._page.show_records(tab).select(record_id)
 
     async def _to_invoice(self, number: str) -> None:
+        from esd_desktop.services.browse_invoices import find_invoice
+
         await self._to_record(Tab.INVOICES, await self._desk.read(find_invoice, number))

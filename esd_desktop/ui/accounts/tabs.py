@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from esd_desktop.models.listing import ListKind, ListQuery
 from esd_desktop.services.lists import list_found
+from esd_desktop.ui.accounts.later_tab import LaterTab
 from esd_desktop.ui.accounts.records_tab import RecordsTab
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.formats import as_count
+
+if TYPE_CHECKING:
+    from esd_desktop.ui.accounts.account_tab import AccountTab
+    from esd_desktop.ui.accounts.history import AccountHistory
+    from esd_desktop.ui.accounts.portal_tab import PortalTab
 
 
 class Tab(StrEnum):
@@ -84,6 +91,40 @@ class AccountTabs(QTabWidget):
         """Say how many records the tabs have; of what there is none, no number stands there."""
         for tab, count in counts.items():
             self.tell_count(tab, count or None)
+
+
+def account_tab(desk: Desk) -> LaterTab[AccountTab]:
+    """The tab about the account itself. It and the others are loaded, and made, when they are
+    looked at."""
+
+    def made() -> AccountTab:
+        from esd_desktop.ui.accounts.account_tab import AccountTab
+
+        return AccountTab(desk)
+
+    return LaterTab(made)
+
+
+def portal_tab(desk: Desk) -> LaterTab[PortalTab]:
+    """The tab with who may use the portal for the account."""
+
+    def made() -> PortalTab:
+        from esd_desktop.ui.accounts.portal_tab import PortalTab
+
+        return PortalTab(desk)
+
+    return LaterTab(made)
+
+
+def history_tab(desk: Desk) -> LaterTab[AccountHistory]:
+    """The tab with what was done to the account."""
+
+    def made() -> AccountHistory:
+        from esd_desktop.ui.accounts.history import AccountHistory
+
+        return AccountHistory(desk)
+
+    return LaterTab(made)
 
 
 def records_tabs(desk: Desk) -> dict[Tab, RecordsTab]:

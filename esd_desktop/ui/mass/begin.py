@@ -12,11 +12,8 @@ from esd_desktop.errors import Refused
 from esd_desktop.models.mass_rows import MassKind
 from esd_desktop.models.wording import counted
 from esd_desktop.services.export_assets import AssetChoice
-from esd_desktop.services.mass_outlook import outlook
-from esd_desktop.services.mass_work import begin
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.colours import Tone
-from esd_desktop.ui.mass.question import MassQuestion, nothing_possible
 from esd_desktop.ui.mass.target import MassTarget
 from esd_desktop.ui.mass.wording import ACTIONS
 from esd_desktop.ui.messages import Message
@@ -45,6 +42,10 @@ async def _begin(
     *,
     of_list: bool,
 ) -> None:
+    from esd_desktop.services.mass_outlook import outlook
+    from esd_desktop.services.mass_work import begin
+    from esd_desktop.ui.mass.question import MassQuestion, nothing_possible
+
     desk.rights.require(*ACTIONS[kind].needs)
     choice = await choose()
     found = await desk.read(outlook, kind, choice)
