@@ -120,28 +120,18 @@ class MainWindow(QMainWindow):
 
     def show_workspace(self) -> Workspace:
         """Leave the guide, if it is there, for the three panes."""
+        from esd_desktop.ui.furnishing import furnished
         from esd_desktop.ui.workspace import Workspace
 
-        return self.workspace or self._take_in(Workspace(self._desk).furnish())
+        return self.workspace or self._take_in(furnished(Workspace(self._desk)))
 
     async def _furnish_workspace(self) -> None:
         """Have it there without a moment in which the window does not answer."""
-        import asyncio
-
+        from esd_desktop.ui.furnishing import furnished_meanwhile
         from esd_desktop.ui.workspace import Workspace
 
         # In its place from the beginning: what moves is dressed anew with all that is in it.
-        workspace = Workspace(self._desk, self._pages)
-        steps = workspace.furnishing()
-        try:
-            for _ in steps:
-                await asyncio.sleep(0)
-        except asyncio.CancelledError:
-            # What is half there could not be taken away.
-            for _ in steps:
-                pass
-            workspace.deleteLater()
-            raise
+        workspace = await furnished_meanwhile(Workspace(self._desk, self._pages))
         self._take_in(workspace)
         # What was taken from the person meanwhile was told before there was anything to close.
         self._rights_changed()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 from esd_desktop.ui.accounts.account_page import AccountPage
 from esd_desktop.ui.accounts.browser import AccountBrowser
 from esd_desktop.ui.accounts.tabs import Tab
-from esd_desktop.ui.assets.page import AssetsPage
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.detail.asset_pane import AssetPane
 
@@ -35,23 +34,15 @@ class Workspace(QSplitter):
         self.panes: tuple[QWidget, ...] = ()
         self.details_shown: bool = desk.memory.recall("details_shown", True)
 
-    def furnish(self) -> Workspace:
-        """Put everything in; answers itself."""
-        for _ in self.furnishing():
-            pass
-        return self
-
     def furnishing(self) -> Iterator[None]:
-        """Put everything in piece by piece, so that the window answers between them."""
+        """Put everything in piece by piece."""
         desk = self._desk
         self.accounts = AccountBrowser(desk, self)
         yield
-        assets = AssetsPage(desk)
-        yield
-        self.page = AccountPage(desk, self, assets=assets)
-        yield
+        self.page = AccountPage(desk, self)
+        yield from self.page.furnishing()
         self.details = AssetPane(desk, self)
-        yield
+        yield from self.details.furnishing()
         self.panes = (self.accounts, self.page, self.details)
         for pane, least in zip(self.panes, _LEAST_WIDTHS, strict=True):
             self.addWidget(pane)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -46,16 +47,10 @@ _PICTURES = {
 
 class AccountPage(Group):
     """Follows the navigator to an account, and to an asset. The tab that the person chose stays
-    from one account to the next, and to the next start. ``assets``: that of its tabs which takes
-    longest to make, where it was made before; the others are made when they are looked at."""
+    from one account to the next, and to the next start. But for the assets, what is in the tabs is
+    made when it is looked at."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        parent: QWidget | None = None,
-        *,
-        assets: AssetsPage | None = None,
-    ) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__("Account page", parent)
         self._desk = desk
         self.account_id: int | None = None
@@ -64,7 +59,8 @@ class AccountPage(Group):
         self._tab = _recalled(desk.memory.recall(_TAB, Tab.ASSETS.value))
         self.header = AccountHeader()
         self.account = account_tab(desk)
-        self.assets = assets or AssetsPage(desk)
+        self._assets = QWidget()
+        self.assets = AssetsPage(desk, self._assets)
         self.portal = portal_tab(desk)
         self.history = history_tab(desk)
         self.records = records_tabs(desk)
@@ -75,7 +71,12 @@ class AccountPage(Group):
         self._pages = QStackedWidget()
         self._reading = Rereading(desk, "account", self, self._read)
         self._counting = Rereading(desk, "account tabs", self, self._count)
+
+    def furnishing(self) -> Iterator[None]:
+        """Put everything in piece by piece."""
         self._lay_out()
+        yield
+        yield from self.assets.furnishing()
         self._follow()
 
     def show_assets(self) -> None:
@@ -137,7 +138,6 @@ class AccountPage(Group):
         self._fill_shortcuts()
 
     def _fill_tabs(self) -> None:
-        self._assets = QWidget()
         self.tabs.add(Tab.ACCOUNT, self.account)
         self.tabs.add(Tab.ASSETS, self._assets)
         for name, tab in self.records.items():

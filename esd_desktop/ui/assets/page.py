@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import get_args
 
@@ -43,15 +44,33 @@ class AssetsPage(QWidget):
         self._counts: AssetCounts | None = None
         self._of_views: dict[AssetView, int] = {}
         self._sought = ""
-        self.list = AssetList(desk, self, columns=ALL_ACCOUNTS, name="assets")
+        self._views = Rereading(desk, "assets views", self, self._count_views)
+
+    def furnishing(self) -> Iterator[None]:
+        """Put everything in piece by piece."""
+        desk, parts = self._desk, QSplitter()
+        parts.setChildrenCollapsible(False)
+        self.customers = CustomerGroups(desk, parts)
+        yield
+        self.list = AssetList(desk, parts, columns=ALL_ACCOUNTS, name="assets")
+        parts.setStretchFactor(1, 1)
+        yield
         self.bar = AssetFilterBar(desk, self.list.header, self)
-        self.customers = CustomerGroups(desk, self)
-        self._parts = QSplitter()
+        self.bar.status.choose(self._query.status)
+        self.bar.views.choose(self._query.view)
+        yield
         self.counts_line = CountsLine()
         self.mass = MassBar(desk, self.list.target, self.counts_line, self)
-        self._views = Rereading(desk, "assets views", self, self._count_views)
-        self._lay_out()
+        yield
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_12, 0, 0)
+        column.setSpacing(SPACE_8)
+        column.addWidget(self.bar)
+        # Only now, so that Tab leads to them from the bar.
+        column.addWidget(parts, 1)
+        column.addWidget(self.mass)
         self._follow()
+        yield
 
     def show_account(self, account_id: int | None) -> None:
         """Show the assets of an account, or with None those of all."""
@@ -110,20 +129,6 @@ class AssetsPage(QWidget):
         """The keyboard comes to the tab: to the list."""
         super().focusInEvent(event)
         self.list.setFocus(event.reason())
-
-    def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, SPACE_12, 0, 0)
-        column.setSpacing(SPACE_8)
-        column.addWidget(self.bar)
-        self._parts.setChildrenCollapsible(False)
-        self._parts.addWidget(self.customers)
-        self._parts.addWidget(self.list)
-        self._parts.setStretchFactor(1, 1)
-        column.addWidget(self._parts, 1)
-        column.addWidget(self.mass)
-        self.bar.status.choose(self._query.status)
-        self.bar.views.choose(self._query.view)
 
     def _follow(self) -> None:
         self.bar.status.chosen.connect(self.choose_status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -64,19 +65,35 @@ class AssetPane(Group):
         self._loaded: _Loaded | None = None
         self._history_wanted = HISTORY_LIMIT
         self.secrets = Secrets(desk, self, key_shown_s)
-        self.header = Header()
-        self.shortcuts = ShortcutsBar(desk, self)
-        self.request = AssetRequest(desk, self)
-        self.notices = Notices(desk, self)
-        self.facts = FactsView(desk, self.secrets, self)
-        self.history = HistoryView(desk)
         self._empty = EmptyState("details", "", "")
         self._progress = ProgressLine("Working on this asset")
         self._scroll = QScrollArea()
         self._pages = QStackedWidget()
-        self._lay_out()
+
+    def furnishing(self) -> Iterator[None]:
+        """Put everything in piece by piece."""
+        desk, content = self._desk, QWidget()
+        self._lay_out(content)
+        yield
+        parts = QVBoxLayout(content)
+        parts.setContentsMargins(SPACE_20, SPACE_16, SPACE_20, SPACE_20)
+        parts.setSpacing(SPACE_12)
+        self.header = Header(content)
+        self.shortcuts = ShortcutsBar(desk, content)
+        self.request = AssetRequest(desk, content)
+        self.notices = Notices(desk, content)
+        for part in (self.header, self.shortcuts, self.request, self.notices):
+            parts.addWidget(part)
+        yield
+        self.facts = FactsView(desk, self.secrets, content)
+        self.history = HistoryView(desk, content)
+        for further in (self.facts, self.history):
+            parts.addSpacing(SPACE_20 - SPACE_12)
+            parts.addWidget(further)
+        parts.addStretch(1)
         self._follow()
         self._show_nothing()
+        yield
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard comes to the pane: to the first thing that can be done."""
@@ -94,30 +111,20 @@ class AssetPane(Group):
             self.secrets.hide()
         return super().event(event)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, content: QWidget) -> None:
+        """From the outside in: what gets a parent is dressed anew with all that is in it."""
         lay_on(self, Ground.SURFACE)
-        content = QWidget()
-        parts = QVBoxLayout(content)
-        parts.setContentsMargins(SPACE_20, SPACE_16, SPACE_20, SPACE_20)
-        parts.setSpacing(SPACE_12)
-        for part in (self.header, self.shortcuts, self.request, self.notices):
-            parts.addWidget(part)
-        parts.addSpacing(SPACE_20 - SPACE_12)
-        parts.addWidget(self.facts)
-        parts.addSpacing(SPACE_20 - SPACE_12)
-        parts.addWidget(self.history)
-        parts.addStretch(1)
-        self._scroll.setWidget(content)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(self._scroll)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._progress)
         column.addWidget(self._pages)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._scroll)
+        self._scroll.setWidget(content)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def _follow(self) -> None:
         desk = self._desk

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.furnishing import furnished
 from esd_desktop.ui.look.theme import theme
 from esd_desktop.ui.workspace import FOLD_BELOW, Workspace
 from tests.support.sowing import Sown
@@ -35,7 +36,7 @@ class Working:
         await asyncio.sleep(0)
 
     def _start(self) -> Workspace:
-        made = Workspace(self.desk).furnish()
+        made = furnished(Workspace(self.desk))
         made.resize(1440, 860)
         made.show()
         made.activateWindow()

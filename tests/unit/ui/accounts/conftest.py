@@ -18,6 +18,7 @@ from esd_desktop.ui.accounts.browser import AccountBrowser
 from esd_desktop.ui.accounts.model import COUNT_ROLE
 from esd_desktop.ui.accounts.view import AccountView
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.furnishing import furnished
 from esd_desktop.ui.widgets.empty_state import EmptyState
 from tests.support.waiting import until
 from tests.support.window import Run
@@ -93,7 +94,7 @@ class Paging(Shown):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.page = AccountPage(desk)
+        self.page = furnished(AccountPage(desk))
         put_on_screen(self.page, 820, 860)
 
     def tabs(self) -> list[str]:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from esd_desktop.ui.assets.columns import COLUMNS, Column
 from esd_desktop.ui.assets.page import AssetsPage
 from esd_desktop.ui.desk import Desk
+from esd_desktop.ui.furnishing import furnished
 from esd_desktop.ui.lists.table import RecordTable
 from esd_desktop.ui.widgets.empty_state import EmptyState
 from tests.support.waiting import until
@@ -28,7 +29,7 @@ class Shown:
         self.desk = desk
         self.told: list[int | None] = []
         desk.navigator.asset_selected.connect(self.told.append)
-        self.page = AssetsPage(desk)
+        self.page = furnished(AssetsPage(desk))
         self.page.resize(1100, 500)
         self.page.show()
         self.page.activateWindow()

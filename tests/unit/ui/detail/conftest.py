@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.detail.asset_pane import AssetPane
 from esd_desktop.ui.detail.secrets_view import SHOWN_S
+from esd_desktop.ui.furnishing import furnished
 from tests.support.waiting import until
 
 
@@ -41,7 +42,7 @@ def key_shown_s() -> float:
 
 @pytest.fixture
 def shown(desk: Desk, qapp: QApplication, key_shown_s: float) -> Iterator[Shown]:
-    pane = AssetPane(desk, key_shown_s=key_shown_s)
+    pane = furnished(AssetPane(desk, key_shown_s=key_shown_s))
     pane.resize(360, 900)
     pane.show()
     pane.activateWindow()

@@ -13,6 +13,7 @@ from esd_desktop.services.withdraw_request import withdraw_request
 from esd_desktop.ui.accounts.account_page import AccountPage
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.detail.asset_pane import AssetPane
+from esd_desktop.ui.furnishing import furnished
 from esd_desktop.ui.requests.banner import AssetRequest
 from tests.support.requesting import CUSTOMER
 from tests.support.sowing import Sown
@@ -27,7 +28,7 @@ def test_the_asset_shows_who_asked_and_offers_the_decisions(
     run: Run, desk: Desk, sown: Sown, qtbot: QtBot, asked: Ask
 ) -> None:
     request = asked(sown.activated)
-    pane = AssetPane(desk)
+    pane = furnished(AssetPane(desk))
     qtbot.addWidget(pane)
     pane.show()
 
@@ -68,7 +69,7 @@ def test_the_account_counts_what_waits_and_leads_to_the_list(
     run: Run, desk: Desk, sown: Sown, qtbot: QtBot, asked: Ask
 ) -> None:
     request = asked(sown.activated)
-    page = AccountPage(desk)
+    page = furnished(AccountPage(desk))
     qtbot.addWidget(page)
     page.show()
     shown, go = page.requests, desk.navigator.account_wanted.emit
