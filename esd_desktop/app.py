@@ -22,16 +22,23 @@ import structlog
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from esd_desktop.errors import EsdError
+from esd_desktop.handing_over import listening
 from esd_desktop.logs import start_logging
+from esd_desktop.models.store.engine import new_process
+from esd_desktop.opening import open_services, restore
 from esd_desktop.policy import TELL_ADMINISTRATOR, in_force
+from esd_desktop.services.backend import Backend
+from esd_desktop.services.worker.process import WorkerProcess
 from esd_desktop.settings import Folders, LocalSettings, load_settings, save_setting, with_store
 from esd_desktop.ui.bus import Bus
 from esd_desktop.ui.collector import Collector
+from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.look.theme import Scheme, theme
 from esd_desktop.ui.memory import Memory
 from esd_desktop.ui.messages import Message, Messages
 from esd_desktop.ui.navigator import Navigator
+from esd_desktop.ui.rights import OwnRights
 from esd_desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -39,7 +46,6 @@ if TYPE_CHECKING:
     from esd_desktop.services.changes import Changes, Outcome
     from esd_desktop.services.context import Services
     from esd_desktop.services.workshop import OpenServices
-    from esd_desktop.ui.desk import Desk
     from esd_desktop.ui.main_window import MainWindow
 
     Drive = Callable[[Desk, MainWindow], Awaitable[None]]
@@ -75,6 +81,8 @@ async def _live(
     messages = Messages()
     with nothing_unnoticed(messages), closed_by_signals(window), links_followed(window, places):
         await asyncio.sleep(0)  # the window answers between any two of these
+        theme()
+        await asyncio.sleep(0)
         _dress(places, messages)
         await asyncio.sleep(0)
         desk = make_desk(places, memory, messages)
@@ -112,11 +120,6 @@ def _dress(places: Folders, messages: Messages) -> None:
 
 def make_desk(places: Folders, memory: Memory, messages: Messages) -> Desk:
     """Everything the screens are handed; no store is open yet."""
-    from esd_desktop.services.backend import Backend
-    from esd_desktop.services.worker.process import WorkerProcess
-    from esd_desktop.ui.desk import Desk
-    from esd_desktop.ui.rights import OwnRights
-
     bus, tasks = Bus(), Tasks(messages)
     backend = Backend(bus.announce, bus.tell_reach)
 
@@ -200,8 +203,6 @@ def closed_by_signals(window: QWidget) -> Iterator[None]:
 @contextmanager
 def links_followed(window: MainWindow, places: Folders) -> Iterator[None]:
     """Links that the system gives to another start of the program come to this window."""
-    from esd_desktop.handing_over import listening
-
     loop = asyncio.get_running_loop()
 
     def heard(link: str) -> None:
@@ -233,8 +234,6 @@ class StoreOpener:
     async def restore(self, backup: Path, progress: Progress) -> Outcome:
         """Put a backup in the place of what the store that was last opened holds, and open that.
         Raises EsdError; nothing is open then."""
-        from esd_desktop.opening import restore
-
         wanted = self._wanted()
         done: list[Outcome] = []
 
@@ -260,7 +259,4 @@ class StoreOpener:
     def _opening(self, settings: LocalSettings) -> OpenServices:
         """What the thread of services and the worker process open alike: to other programs they
         are one."""
-        from esd_desktop.models.store.engine import new_process
-        from esd_desktop.opening import open_services
-
         return partial(open_services, self._places, settings, new_process())

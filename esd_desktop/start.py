@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -30,8 +31,20 @@ from esd_desktop.ui.qt import load_qt
 
 if TYPE_CHECKING:
     from esd_desktop.app import Drive
+    from esd_desktop.models.asset_rows import AssetRow
+    from esd_desktop.ui.first_sight import Sight
 
-_THE_REST = ("esd_desktop.app", "esd_desktop.opening", "esd_desktop.ui.workspace")
+# What wires everything, and what it then puts into the window.
+_THE_REST = (
+    "esd_desktop.app",
+    "esd_desktop.ui.certificate_notice",
+    "esd_desktop.ui.status_bar",
+    "esd_desktop.ui.activity",
+    "esd_desktop.ui.dialogs",
+    "esd_desktop.ui.menus",
+    "esd_desktop.ui.widgets.toasts",
+    "esd_desktop.ui.workspace",
+)
 _PAINTED_WITHIN_S = 0.2
 # While much is loaded, Python's lock goes round quickly enough for the window not to be felt.
 _SWITCH_EVERY_S = 0.0005
@@ -76,8 +89,9 @@ def run_window(
     if link:
         window.follow_link(link)
     _let_it_be_painted(application, window)
-    _show_first_page(window, memory, _file(places, store))
-    if not _loaded(application, window):
+    if not _shows_first_page(application, window, memory, _file(places, store)):
+        return 0
+    if not _loaded(application, window, _load_the_rest):
         return 0
     from esd_desktop.app import live
 
@@ -89,10 +103,11 @@ class _Loading(QObject):
 
     ended = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, load: Callable[[], None]) -> None:
         super().__init__()
         self.fault: BaseException | None = None
-        self._thread = threading.Thread(target=self._load, name="esd-loading", daemon=True)
+        self._load = load
+        self._thread = threading.Thread(target=self._run, name="esd-loading", daemon=True)
 
     def begin(self) -> None:
         self._thread.start()
@@ -103,14 +118,18 @@ class _Loading(QObject):
         if self.fault is not None:
             raise self.fault
 
-    def _load(self) -> None:
+    def _run(self) -> None:
         try:
-            _load_log()
-            for module in _THE_REST:
-                import_module(module)
+            self._load()
         except BaseException as fault:  # noqa: BLE001 - raised where it is waited for
             self.fault = fault
         self.ended.emit()
+
+
+def _load_the_rest() -> None:
+    _load_log()
+    for module in _THE_REST:
+        import_module(module)
 
 
 def _load_log() -> None:
@@ -130,26 +149,37 @@ def _let_it_be_painted(application: QApplication, window: MainWindow) -> None:
         application.processEvents()
 
 
-def _show_first_page(window: MainWindow, memory: Memory, file: Path | None) -> None:
-    """Where it cannot be had at once, it comes with everything else."""
-    from getpass import getuser
-
+def _shows_first_page(
+    application: QApplication, window: MainWindow, memory: Memory, file: Path | None
+) -> bool:
+    """Where it cannot be had at once, it comes with everything else. False where the person closes
+    the window meanwhile."""
     from esd_desktop.ui.first_sight import recall_sight
 
     sight = recall_sight(memory, __version__)
     if file is None or sight is None or sight.size != window.size().toTuple():
-        return
+        return True
+    rows: list[AssetRow] = []
+    is_there = _loaded(application, window, lambda: rows.extend(_first_rows(file, sight)))
+    if rows and window.curtain is not None:
+        window.curtain.show_picture(sight.with_rows(rows))
+    return is_there
+
+
+def _first_rows(file: Path, sight: Sight) -> Sequence[AssetRow]:
+    """Nothing where they cannot be had. What it takes to paint them is loaded too."""
+    from getpass import getuser
+
     from esd_desktop.models.asset_rows import AssetQuery, AssetSort
     from esd_desktop.services.first_page import read_first_page
 
+    import_module("esd_desktop.ui.assets.columns")
     try:
         login = getuser()
     except (OSError, KeyError):  # no such user: a container with a bare user id
-        return
+        return ()
     asked = AssetQuery(**{**sight.query, "sort": AssetSort(sight.query["sort"])})
-    rows = read_first_page(file, login, asked, sight.most_rows)
-    if rows and window.curtain is not None:
-        window.curtain.show_picture(sight.with_rows(rows))
+    return read_first_page(file, login, asked, sight.most_rows) or ()
 
 
 def _file(places: Folders, store: str | None) -> Path | None:
@@ -160,9 +190,9 @@ def _file(places: Folders, store: str | None) -> Path | None:
     return None if "://" in path else Path(path).expanduser()
 
 
-def _loaded(application: QApplication, window: MainWindow) -> bool:
-    """Load the rest while the window answers; False where the person closes it meanwhile."""
-    loading = _Loading()
+def _loaded(application: QApplication, window: MainWindow, load: Callable[[], None]) -> bool:
+    """Load something while the window answers; False where the person closes it meanwhile."""
+    loading = _Loading(load)
     # Not quit(), which would close the window.
     loading.ended.connect(application.exit)
     window.closed.connect(application.exit)

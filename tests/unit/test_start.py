@@ -52,7 +52,7 @@ def test_the_window_is_painted_while_the_rest_is_loaded(
     window.show()
     # In place of the loading, which ends when the curtain has been seen.
     monkeypatch.setattr(start, "import_module", lambda name: painted.wait(_WITHIN_S))
-    assert start._loaded(qapp, window)
+    assert start._loaded(qapp, window, start._load_the_rest)
     assert painted.is_set()
     window.close()
 
@@ -70,7 +70,7 @@ def test_who_closes_it_meanwhile_need_not_wait_for_the_window(
         window.close()
 
     monkeypatch.setattr(start._Loading, "begin", begun)
-    assert not start._loaded(qapp, window)
+    assert not start._loaded(qapp, window, start._load_the_rest)
 
 
 def test_what_cannot_be_loaded_is_raised(
@@ -78,17 +78,17 @@ def test_what_cannot_be_loaded_is_raised(
 ) -> None:
     monkeypatch.setattr(start, "_THE_REST", ("esd_desktop.nowhere",))
     with pytest.raises(ModuleNotFoundError):
-        start._loaded(qapp, window)
+        start._loaded(qapp, window, start._load_the_rest)
     window.close()
 
 
 def test_the_first_rows_stand_where_the_list_has_them(
-    run: Run, sown: Sown, whole: Whole, places: Folders
+    qapp: QApplication, run: Run, sown: Sown, whole: Whole, places: Folders
 ) -> None:
     sight = _left(run, whole)
     next_window = MainWindow(whole.desk.memory)
     next_window.resize(whole.window.size())
-    start._show_first_page(next_window, whole.desk.memory, _store_file(places))
+    start._shows_first_page(qapp, next_window, whole.desk.memory, _store_file(places))
     assert next_window.curtain is not None
     assert next_window.curtain.shows_rows
     column = next(place for place in sight.places if place.column == "customer")
@@ -99,14 +99,14 @@ def test_the_first_rows_stand_where_the_list_has_them(
 
 
 def test_the_curtain_is_lifted_once_the_list_is_there(
-    run: Run, sown: Sown, whole: Whole, places: Folders
+    qapp: QApplication, run: Run, sown: Sown, whole: Whole, places: Folders
 ) -> None:
     size = _left(run, whole).size
     whole.close()
     whole.window = MainWindow(whole.desk.memory)
     whole.window.resize(*size)
-    start._show_first_page(whole.window, whole.desk.memory, _store_file(places))
     whole.window.show()
+    assert start._shows_first_page(qapp, whole.window, whole.desk.memory, _store_file(places))
     whole.window.furnish(whole.desk, whole.opener)
     assert whole.window.curtain is not None
     run(whole.open())

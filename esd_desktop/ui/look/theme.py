@@ -109,6 +109,8 @@ class Theme(QObject):
 
     def set_scheme(self, scheme: Scheme) -> None:
         """Light, dark, or as the system has it."""
+        if scheme is self._scheme:
+            return
         self._scheme = scheme
         # Title bars and native dialogs follow this; our own colours are computed below.
         self._hints.setColorScheme(_QT_SCHEMES[scheme])
