@@ -15,7 +15,7 @@ from esd_desktop.errors import NotFound
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.rows import AssetCounts, AssetQuery, AssetRow, AssetView, CustomerAssets
 from esd_desktop.models.statuses import AssetStatus
-from esd_desktop.models.store import tables
+from esd_desktop.models.store import discrepancies, tables
 from esd_desktop.models.store.asset_order import (
     conditions,
     ids_of,
@@ -146,7 +146,7 @@ async def view_count(
 
 async def by_customer(connection: AsyncConnection, query: AssetQuery) -> list[CustomerAssets]:
     """How the assets of the query's account and view are spread over customers, by name."""
-    listed = _scope(replace(query, customer_id=None), Asset.customer_id, Asset.status)
+    listed = _scope(replace(query, customer_id=None), "customer_id", "status")
     active = func.sum(case((listed.c.status == AssetStatus.ACTIVE, 1), else_=0))
     counted = (
         select(listed.c.customer_id, func.count().label("every"), active.label("active"))
@@ -218,14 +218,18 @@ async def _count(connection: AsyncConnection, query: AssetQuery) -> tuple[int, i
         )
         counted = select(listed, listed - cancelled.scalar_subquery())
     else:
-        scope = _scope(query, Asset.status)
+        scope = _scope(query, "status")
         active = func.sum(case((scope.c.status == AssetStatus.ACTIVE, 1), else_=0))
         counted = select(func.count(), func.coalesce(active, 0)).select_from(scope)
     all_count, active_count = (await connection.execute(counted)).one()
     return int(all_count), int(active_count)
 
 
-def _scope(query: AssetQuery, *columns: Any) -> Any:
+def _scope(query: AssetQuery, *names: str) -> Any:
     """These columns of the assets of the query's account and view."""
+    if query.view is AssetView.DISCREPANCIES:
+        # What leads to them reads their records: it is not left to be read once more.
+        return discrepancies.listed(names, query.account_id, query.customer_id).subquery()
+    columns = [getattr(Asset, name) for name in names]
     parts = [select(*columns).where(whose, *is_listed(query)) for whose in whose_is(query)]
     return (union_all(*parts) if len(parts) > 1 else parts[0]).subquery()

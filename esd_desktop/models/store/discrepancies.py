@@ -7,13 +7,14 @@ odds with themselves, the few without a token), so a million sound assets cost n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Row,
+    Select,
     and_,
     bindparam,
     case,
@@ -181,6 +182,10 @@ def _one_of(*kinds: DiscrepancyKind) -> ColumnElement[bool]:
     return _KIND.in_(kinds)
 
 
+def _is_of(account_id: int) -> ColumnElement[bool]:
+    return or_(_Odd.customer_id == account_id, _Odd.billing_to_id == account_id)
+
+
 LISTING = Listing(
     id=_Odd.id,
     rows=_ROWS,
@@ -205,15 +210,27 @@ LISTING = Listing(
         **{kind.value: _one_of(kind) for kind in DiscrepancyKind},
     },
     found_by=lambda words: asset_contains_words(words, _Odd),
-    of_account=lambda account_id: or_(
-        _Odd.customer_id == account_id, _Odd.billing_to_id == account_id
-    ),
+    of_account=_is_of,
 )
 
 
 def is_listed() -> ColumnElement[bool]:
     """That an asset is on the list."""
     return Asset.id.in_(_LISTED)
+
+
+def listed(
+    names: Iterable[str], account_id: int | None, customer_id: int | None
+) -> Select[*tuple[Any, ...]]:
+    """Selects these columns of the assets on the list: of what an account holds and is billed for,
+    and of these of what one customer holds; None is every one."""
+    columns = [getattr(_Odd, name) for name in names]
+    selected = _LISTED.with_only_columns(*columns, maintain_column_froms=True)
+    if account_id is not None:
+        selected = selected.where(_is_of(account_id))
+    if customer_id is not None:
+        selected = selected.where(_Odd.customer_id == customer_id)
+    return selected
 
 
 async def one(connection: AsyncConnection, asset_id: int) -> DiscrepancyRow:
