@@ -1,14 +1,13 @@
-"""Whether the system asks for less motion. Qt itself answers this only from 6.12 on."""
+"""Whether the system asks for less motion. Qt itself answers this only from 6.12 on.
+
+What a system is asked with is loaded for that.
+"""
 
 from __future__ import annotations
 
-import ctypes
-import plistlib
 import sys
 from functools import cache
 from pathlib import Path
-
-from PySide6.QtDBus import QDBusConnection, QDBusInterface, QDBusMessage
 
 _SPI_GETCLIENTAREAANIMATION = 0x1042
 _MAC_ACCESSIBILITY = Path("~/Library/Preferences/com.apple.Accessibility.plist")
@@ -29,6 +28,8 @@ def motion_wanted() -> bool:
 
 
 def _windows_animates() -> bool:
+    import ctypes
+
     animates = ctypes.c_int(1)
     user32 = ctypes.CDLL("user32")
     user32.SystemParametersInfoW(_SPI_GETCLIENTAREAANIMATION, 0, ctypes.byref(animates), 0)
@@ -36,6 +37,8 @@ def _windows_animates() -> bool:
 
 
 def _mac_reduces(preferences: Path) -> bool:
+    import plistlib
+
     try:
         with preferences.open("rb") as file:
             return bool(plistlib.load(file).get("ReduceMotionEnabled", False))
@@ -44,6 +47,8 @@ def _mac_reduces(preferences: Path) -> bool:
 
 
 def _portal_animates() -> bool:
+    from PySide6.QtDBus import QDBusConnection, QDBusInterface, QDBusMessage
+
     bus = QDBusConnection.sessionBus()
     if not bus.isConnected():
         return True
