@@ -65,6 +65,13 @@ class Curtain(QFrame):
         assert window is not None
         self.setGeometry(window.rect())
 
+    def hide_what_is_behind(self) -> None:
+        """Have nothing painted that it covers. At first there is nothing, and to name what says so
+        has PySide make all enumerations of Qt's namespace."""
+        from PySide6.QtCore import Qt
+
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
     def show_picture(self, picture: Picture) -> None:
         """Show the first rows of the list, which the picture paints."""
         self._picture = picture

@@ -77,6 +77,8 @@ class MainWindow(QMainWindow):
         from esd_desktop.ui.status_bar import StatusBar
         from esd_desktop.ui.widgets.toasts import Toasts
 
+        if self.curtain is not None:
+            self.curtain.hide_what_is_behind()
         self._desk = desk
         self._open_store = open_store
         self._pages = QStackedWidget(self)

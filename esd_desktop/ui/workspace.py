@@ -56,7 +56,9 @@ class Workspace(QSplitter):
         desk.theme.changed.connect(self._fold)
         self.page.tabs.currentChanged.connect(self._fold)
         desk.navigator.details_wanted.connect(self._unfold)
+        yield
         desk.navigator.account_wanted.emit(desk.memory.recall("account", 0) or None)
+        yield
 
     def show_details(self, shown: bool) -> None:
         """Show the detail pane or fold it away, as the person wants it from now on."""
