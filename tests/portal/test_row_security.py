@@ -125,6 +125,30 @@ async def test_a_search_finds_what_is_the_visitors(at_hand: AtHand) -> None:
         at_hand.connection.execute("SELECT esd_all_assets_with(ARRAY['%office%'])")
 
 
+# The accounts with a word; the assets with one of their own, and when they were bought.
+_LOOKED_UP: tuple[LiteralString, ...] = (
+    "SELECT count(*) FROM esd_accounts_with('%%')",
+    "SELECT count(*) FROM esd_assets_with_own('%office%')",
+    "SELECT counted FROM esd_bought_with('%office%')",
+)
+
+
+async def test_words_lead_to_what_the_visitor_reaches(at_hand: AtHand) -> None:
+    def looked_up() -> list[int | None]:
+        rows = [at_hand.connection.execute(each).fetchone() for each in _LOOKED_UP]
+        return [row[0] for row in rows if row]
+
+    sown, found = at_hand.sown, []
+    for account_id in (sown.reseller, sown.customer, sown.empty_customer):
+        with at_hand.connection.transaction():
+            at_hand.visits(account_id)
+            found.append(looked_up())
+            reached = [at_hand.rows("accounts"), at_hand.rows("assets"), at_hand.rows("assets")]
+            assert found[-1] == reached
+    assert found == [[3, 7, 7], [2, 3, 3], [1, 0, 0]]
+    assert looked_up() == [0, 0, 0], "nobody visits"
+
+
 async def test_without_a_visitor_it_reaches_nothing(at_hand: AtHand) -> None:
     at_hand.reached(at_hand.sown.customer)
     assert {table: at_hand.rows(table) for table in _OF_THE_CUSTOMER} == dict.fromkeys(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, or_, select, true, union_all
 
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.order import Order
@@ -16,7 +16,7 @@ from esd_desktop.models.store import discrepancies
 from esd_desktop.models.store.asset_rows import Billing, Customer, is_requested
 from esd_desktop.models.store.by_store import ByStore, unindexed
 from esd_desktop.models.store.position_map import Ids
-from esd_desktop.models.store.search import asset_has_words, led_to
+from esd_desktop.models.store.search import Leading, asset_has_words, led_to
 
 _SORT_COLUMNS: dict[AssetSort, Any] = {
     AssetSort.PURCHASE_DATE: Asset.purchase_date,
@@ -46,20 +46,20 @@ _SORTED_ELSEWHERE: dict[AssetSort, tuple[Any, Any]] = {
 def ids_of(
     query: AssetQuery,
     key_hash: str | None,
-    leading: tuple[str, ...] = (),
+    leading: Leading,
     *,
     backwards: bool = False,
 ) -> Ids:
     """Selects the ids of a whole list in its order, as its first column; ``backwards``: from its
     end. ``key_hash`` replaces the words of the search, of which ``leading`` lead to assets."""
-    if not leading or key_hash is not None or not is_everything(query):
+    if not leading.words or key_hash is not None or not is_everything(query):
         return ids_among(query, searched(query, key_hash), leads=False, backwards=backwards)
     return ids_led_to(query, leading, backwards=backwards)
 
 
 def ids_led_to(
     query: AssetQuery,
-    leading: tuple[str, ...],
+    leading: Leading,
     *within: ColumnElement[bool],
     backwards: bool = False,
 ) -> Ids:
@@ -78,14 +78,33 @@ def ids_among(
 ) -> Ids:
     """The same of the assets that are ``found``. ``leads``: it is the list that leads to them, and
     not what they are found by."""
-    leads = is_everything(query) and (leads or not found)
+    parts = _parts_among(query, found, leads=is_everything(query) and (leads or not found))
+    return _sorted(parts, query, backwards=backwards)
+
+
+def stretch_of(query: AssetQuery, offset: int, limit: int) -> tuple[Subquery, tuple[Any, ...]]:
+    """The list from ``offset`` on, so much of it, with what a search by words asks of an asset; and
+    its order."""
+    column = _SORT_COLUMNS[query.sort].label("sorted_by")
+    parts = [
+        part.add_columns(Asset.customer_id, Asset.billing_to_id, Asset.search_text)
+        for part in _parts_among(query, (), leads=is_everything(query))
+    ]
+    if len(parts) == 1:
+        parts = [parts[0].add_columns(column)]
+    near = _sorted(parts, query, backwards=False).offset(offset).limit(limit).subquery()
+    return near, _directed(near.c.sorted_by, near.c.id, query, backwards=False)
+
+
+def _parts_among(
+    query: AssetQuery, found: Sequence[ColumnElement[bool]], *, leads: bool
+) -> list[Select[*tuple[Any, ...]]]:
     by_status = leads and query.sort in (AssetSort.PURCHASE_DATE, AssetSort.STATUS)
     conditions = (*found, *_narrowed(query, by_status=by_status))
-    parts = [
+    return [
         joined(select(_ID), query, leads=leads).where(whose, *conditions)
         for whose in whose_is(query)
     ]
-    return _sorted(parts, query, backwards=backwards)
 
 
 def _sorted(

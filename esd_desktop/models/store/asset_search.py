@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from functools import partial
+
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.rows import AssetQuery, AssetSort
-from esd_desktop.models.store.asset_order import ids_among, ids_led_to, is_everything, joined, order
+from esd_desktop.models.store import words_in_file, words_on_server
+from esd_desktop.models.store.asset_order import (
+    ids_among,
+    ids_led_to,
+    is_everything,
+    joined,
+    order,
+    stretch_of,
+)
 from esd_desktop.models.store.search import (
+    Leading,
     asset_contains_words,
-    asset_is_among_many,
-    asset_is_among_words,
     has_indexed_word,
-    stands_in_accounts,
-    stands_in_many,
+    is_on_server,
     words_of_accounts,
 )
+from esd_desktop.models.store.words import each, is_indexed, words_of
 
 # A search first looks through so many assets at the beginning of the list, and where it finds so
 # many there, through as many more as should have the rest of a page: what is found often is found
@@ -32,10 +41,12 @@ _MANY_ACCOUNTS = 40
 _LOOKED_UP = 128_000
 # What stands in so many assets and not near the beginning is not sorted to find the first of them.
 _VERY_MANY = 50_000
+# Nor on a server what stands in so many, where the list is gone along from the first to the last.
+_MANY_OF_A_TIME = 5_000
 
 
 async def first_found(
-    connection: AsyncConnection, query: AssetQuery, leading: tuple[str, ...], wanted: int
+    connection: AsyncConnection, query: AssetQuery, leading: Leading, wanted: int
 ) -> list[int] | None:
     """The first ids that a search finds; None where they are sooner found by listing all. Words
     that are ``leading`` lead to assets."""
@@ -49,8 +60,8 @@ async def first_found(
         looked_through += stretch
     if len(found) == wanted:
         return found
-    latest = await at_the_beginning(connection, query, leading, wanted)
-    return latest or await along_the_list(connection, query, wanted)
+    first = await at_the_beginning(connection, query, leading, wanted)
+    return first or await along_the_list(connection, query, wanted)
 
 
 def _stretch_with(missing: int, found: int, looked_through: int, search: str) -> int:
@@ -65,14 +76,15 @@ def _stretch_with(missing: int, found: int, looked_through: int, search: str) ->
 
 
 async def at_the_beginning(
-    connection: AsyncConnection, query: AssetQuery, leading: tuple[str, ...], wanted: int
+    connection: AsyncConnection, query: AssetQuery, leading: Leading, wanted: int
 ) -> list[int] | None:
-    """The first ids of a search for accounts, by what leads to them near the beginning of a list
-    that an index with the dates bounds; None where that has too few."""
+    """The first ids of a search for accounts in a file, by what leads to them near the beginning of
+    a list that an index with the dates bounds; None where that has too few."""
     is_by_date = query.sort is AssetSort.PURCHASE_DATE and is_everything(query)
-    if not (leading and is_by_date):
+    if leading.on_server or not (leading.words and is_by_date):
         return None
-    if not await connection.scalar(select(stands_in_accounts(query.search, _MANY_ACCOUNTS))):
+    named = words_in_file.stand_in_accounts(words_of(query.search), _MANY_ACCOUNTS)
+    if not await connection.scalar(select(named)):
         return None
     last = ids_among(query, (), leads=True).offset(_LOOKED_UP).limit(1).scalar_subquery()
     end = await connection.scalar(select(Asset.purchase_date).where(Asset.id == last))
@@ -91,21 +103,73 @@ async def along_the_list(
     the list after the other is asked whether it is found. None where there are few."""
     if not has_indexed_word(query.search):
         return None
-    if not await connection.scalar(select(stands_in_many(query.search, _VERY_MANY))):
+    tell = _tells_on_server if is_on_server(connection) else _tells_in_file
+    is_found = await tell(connection, query)
+    if is_found is None:
         return None
-    by_time = query.sort is AssetSort.PURCHASE_DATE
-    named = await words_of_accounts(connection, query.search)
-    among = asset_is_among_many(query.search, named, by_time=by_time)
-    found = ids_among(query, [among], leads=True).limit(wanted)
+    found = ids_among(query, [is_found], leads=True).limit(wanted)
     return list((await connection.execute(found)).scalars())
+
+
+async def _tells_in_file(
+    connection: AsyncConnection, query: AssetQuery
+) -> ColumnElement[bool] | None:
+    words = words_of(query.search)
+    are_many = (
+        words_in_file.stands_in_many(word, _VERY_MANY) for word in words if is_indexed(word)
+    )
+    if not await connection.scalar(select(and_(*are_many))):
+        return None
+    named = await words_of_accounts(connection, query.search)
+    by_time = query.sort is AssetSort.PURCHASE_DATE
+    return each(
+        words,
+        lambda word: words_in_file.is_on_the_way(word, by_time=by_time, is_named=word in named),
+    )
+
+
+async def _tells_on_server(
+    connection: AsyncConnection, query: AssetQuery
+) -> ColumnElement[bool] | None:
+    words = words_of(query.search)
+
+    async def are_many(least: int) -> bool:
+        many = (words_on_server.stands_in_many(word, least) for word in words if is_indexed(word))
+        return bool(await connection.scalar(select(and_(*many))))
+
+    by_time = query.sort is AssetSort.PURCHASE_DATE
+    if not await are_many(_MANY_OF_A_TIME if by_time else _VERY_MANY):
+        return None
+    within = by_time and not await are_many(_VERY_MANY)
+    named = await words_of_accounts(connection, query.search)
+    return each(
+        words,
+        lambda word: words_on_server.is_on_the_way(word, within=within and word not in named),
+    )
 
 
 async def _hits(
     connection: AsyncConnection, query: AssetQuery, offset: int, stretch: int, limit: int
 ) -> list[int]:
     """The first ids that a search finds in a stretch of the list."""
+    hits = _hits_on_server if is_on_server(connection) else _hits_in_file
+    found = hits(query, offset, stretch).limit(limit)
+    return list((await connection.execute(found)).scalars())
+
+
+def _hits_in_file(query: AssetQuery, offset: int, stretch: int) -> Select[int]:
     near = ids_among(query, (), leads=True).offset(offset).limit(stretch).subquery()
     hits = joined(select(Asset.id).join(near, near.c.id == Asset.id), query)
-    holds = asset_contains_words if stretch < _AMONG_ACCOUNTS else asset_is_among_words
-    found = hits.where(holds(query.search)).order_by(*order(query)).limit(limit)
-    return list((await connection.execute(found)).scalars())
+    holds = asset_contains_words(query.search)
+    if stretch >= _AMONG_ACCOUNTS:
+        holds = each(words_of(query.search), words_in_file.is_among)
+    return hits.where(holds).order_by(*order(query))
+
+
+def _hits_on_server(query: AssetQuery, offset: int, stretch: int) -> Select[int]:
+    """Its index of the dates has all that is asked, so that no asset need be read."""
+    near, its_order = stretch_of(query, offset, stretch)
+    holds = asset_contains_words(query.search, near.c)
+    if stretch > _LOOKED_THROUGH:
+        holds = each(words_of(query.search), partial(words_on_server.is_among, asset=near.c))
+    return select(near.c.id).where(holds).order_by(*its_order)

@@ -35,7 +35,7 @@ from esd_desktop.models.store.asset_rows import (
 from esd_desktop.models.store.asset_search import first_found
 from esd_desktop.models.store.kept_counts import KeptCounts
 from esd_desktop.models.store.position_map import Ids
-from esd_desktop.models.store.search import leading_words
+from esd_desktop.models.store.search import NOTHING_LEADS, Leading, leading_words
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import utc_now
 
@@ -46,7 +46,7 @@ class AssetList:
     whole key; ``leading`` are those words of it that lead to assets."""
 
     key_hash: str | None = None
-    leading: tuple[str, ...] = field(default=(), compare=False)
+    leading: Leading = field(default=NOTHING_LEADS, compare=False)
 
     @property
     def id(self) -> Any:
@@ -97,8 +97,9 @@ async def list_for(
     connection: AsyncConnection, query: AssetQuery, key_hash: str | None, kept: KeptCounts
 ) -> AssetList:
     """The list that a query asks for. ``key_hash`` where it searches for a whole key."""
-    leading = await leading_words(connection, query.search, kept) if key_hash is None else ()
-    return AssetList(key_hash, leading)
+    if key_hash is not None:
+        return AssetList(key_hash)
+    return AssetList(leading=await leading_words(connection, query.search, kept))
 
 
 # Of what a person looks at now: saying it anew takes as long as reading the rows.
@@ -106,7 +107,7 @@ async def list_for(
 def page_of(
     query: AssetQuery,
     key_hash: str | None,
-    leading: tuple[str, ...] = (),
+    leading: Leading = NOTHING_LEADS,
     *,
     backwards: bool = False,
 ) -> Select[*tuple[Any, ...]]:

@@ -12,9 +12,10 @@ from sqlalchemy import select, text
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.rights import Role
 from esd_desktop.models.rows import AssetQuery, AssetSort
-from esd_desktop.models.store import asset_order, asset_search, assets
+from esd_desktop.models.store import asset_order, asset_search, assets, words_on_server
 from esd_desktop.models.store import search as words_search
-from esd_desktop.models.store.search import asset_contains_words, asset_has_words
+from esd_desktop.models.store.kept_counts import KeptCounts
+from esd_desktop.models.store.search import asset_contains_words, asset_has_words, is_on_server
 from esd_desktop.services.browse import asset_counts, asset_page
 from esd_desktop.services.context import Services
 from esd_desktop.services.edit_account import account_for_edit, edit_account
@@ -157,19 +158,43 @@ async def test_what_is_found_often_but_not_near_the_beginning(
 ) -> None:
     """Asking each asset on the way finds the same first ones as looking all of them up."""
     await sow(services, more=20)
-    monkeypatch.setattr(asset_search, "_VERY_MANY", 2)
-    monkeypatch.setattr(words_search, "_ONE_IN", 1)
+    monkeypatch.setattr(asset_search, "_MANY_OF_A_TIME", 2)
+    monkeypatch.setattr(words_on_server, "_ONE_IN", 1)
     async with services.store.read() as connection:
+        goes_within = is_on_server(connection) and sort is AssetSort.PURCHASE_DATE
         for words in ("office", "office müller", "2024 e", "aegean so-"):
             query = AssetQuery(search=words, sort=sort, descending=False)
             listed = list(await connection.scalars(assets.AssetList().ids(query)))
-            assert await asset_search.along_the_list(connection, query, 3) == listed[:3], words
-            named = await words_search.words_of_accounts(connection, words)
-            by_time = sort is AssetSort.PURCHASE_DATE
-            among = words_search.asset_is_among_many(words, named, by_time=by_time)
-            asked = asset_order.ids_among(query, [among], leads=True)
-            assert list(await connection.scalars(asked)) == listed
+            # What is not that often, a server finds from the first to the last of it.
+            for very_many, finds in ((2, True), (1_000, goes_within)):
+                monkeypatch.setattr(asset_search, "_VERY_MANY", very_many)
+                for wanted in (3, 1_000):
+                    found = await asset_search.along_the_list(connection, query, wanted)
+                    assert found == (listed[:wanted] if finds else None), words
         assert await asset_search.along_the_list(connection, AssetQuery(search="nobody"), 3) is None
+
+
+@pytest.mark.both_stores
+@pytest.mark.parametrize("sort", [AssetSort.PURCHASE_DATE, AssetSort.CUSTOMER])
+async def test_words_lead_to_what_reading_every_row_finds(
+    services: Services, monkeypatch: pytest.MonkeyPatch, sort: AssetSort
+) -> None:
+    """Whichever word is taken for the rarest, and however many are."""
+    await sow(services, more=3)
+    monkeypatch.setattr(words_on_server, "_ONE_IN", 1)
+    several = 0
+    for many in (1, 5_000):
+        monkeypatch.setattr(words_search, "_MANY", many)
+        for search in SEARCHES:
+            query = AssetQuery(search=search, sort=sort)
+            async with services.store.read() as connection:
+                listed = await assets.list_for(connection, query, None, KeptCounts())
+                led_to = list(await connection.scalars(listed.ids(query)))
+                among = [asset_contains_words(search)]
+                asked = asset_order.ids_among(query, among, leads=True)
+                assert led_to == list(await connection.scalars(asked)), search
+            several += bool(listed.leading.words and led_to)
+    assert several == 32
 
 
 @pytest.mark.on_a_file
@@ -197,12 +222,21 @@ async def test_a_login_searches_by_the_index_and_a_stranger_does_not_search(
     postgres_store.person("anna", Role.VIEWER)
     postgres_store.person("mallory")
     ids = "SELECT array_agg(DISTINCT id ORDER BY id) FROM esd_assets_with('{%%müller%%}') AS id"
+    accounts = "SELECT esd_accounts_with('%%müller%%')"
+    own = "SELECT count(*) FROM esd_assets_with_own('%%office%%')"
+    bought = "SELECT earliest <= latest, counted FROM esd_bought_with('%%office%%')"
     server, name = postgres_store.server, postgres_store.name
     with server.connect(name, f"anna_{name}") as anna:
         (row,) = anna.execute(ids)
         assert row[0] == [sown.activated, sown.redeemed, sown.cancelled]
+        assert anna.execute(accounts).fetchall() == [(sown.customer,)]
+        assert anna.execute(own).fetchall() == [(7,)]
+        assert anna.execute(bought).fetchall() == [(True, 7)]
     with server.connect(name, f"mallory_{name}") as mallory:
         assert mallory.execute(ids).fetchall() == [(None,)]
+        assert mallory.execute(accounts).fetchall() == []
+        assert mallory.execute(own).fetchall() == [(0,)]
+        assert mallory.execute(bought).fetchall() == [(None, None)]
     listed = postgres_store.fetch(
         "SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%%gin_trgm_ops%%' ORDER BY 1"
     )
