@@ -113,7 +113,11 @@ def page_of(
 ) -> Select[*tuple[Any, ...]]:
     """Selects a page of a list, for asset_row(): from ``:offset`` on, ``:limit`` rows;
     ``backwards``: from the end of the list on, the last one first."""
-    offset, limit = (bindparam(name, type_=Integer()) for name in ("offset", "limit"))
+    # Literally: of a limit that it does not know a server makes no plan that it keeps, and to plan
+    # takes it as long as to read a page.
+    offset, limit = (
+        bindparam(name, type_=Integer(), literal_execute=True) for name in ("offset", "limit")
+    )
     ids = ids_of(query, key_hash, leading, backwards=backwards)
     page = ids.offset(offset).limit(limit).subquery()
     rows = asset_rows().join(page, page.c.id == Asset.id)
