@@ -90,6 +90,9 @@ class Store:
             async with engine.connect() as connection:
                 await self._say_for_whom(connection)
                 yield connection
+                if self.file is None and not connection.invalidated:
+                    # Rolled back, the driver would forget the statements that it had prepared.
+                    await connection.commit()
 
     @asynccontextmanager
     async def change(self) -> AsyncIterator[UnitOfWork]:
