@@ -37,6 +37,10 @@ log = structlog.get_logger(__name__)
 SETTLING = (Right.ORDER, Right.CANCEL, Right.DECIDE)
 
 
+class BeingSettled(Refused):
+    """Not now: somebody still waits for the call's answer, or is just settling it."""
+
+
 async def settle_doubt(services: Services) -> Changes:
     """Try to settle everything in doubt, where who works here may. What cannot be settled now
     stays, and is not raised."""
@@ -56,12 +60,12 @@ async def settle_doubt(services: Services) -> Changes:
 
 
 async def settle_asset(services: Services, asset_id: int) -> Outcome:
-    """Settle the call for one asset now. Raises Refused where there is none to settle or where
-    somebody still waits for its answer or is just settling it, and whatever stands in the way."""
+    """Settle the call for one asset now. Raises BeingSettled, also where there is none to settle,
+    and whatever stands in the way."""
     await require(services, *SETTLING)
     waiting = await _waiting(services, asset_id)
     if not waiting:
-        raise Refused(
+        raise BeingSettled(
             "There is no lost answer to settle for this licence now.",
             advice="Where a request has just begun, wait for its own answer.",
         )
@@ -109,7 +113,7 @@ async def _carry_out(
 
 async def _taken(services: Services, operation_id: int) -> Operation:
     """The operation, for this process alone to settle, or as somebody has settled it meanwhile.
-    Raises Refused while another process has it."""
+    Raises BeingSettled while another process has it."""
     async with services.store.change() as work:
         operation = await operations.for_change(work, operation_id)
         if operation.state not in operations.UNSETTLED:
@@ -132,7 +136,7 @@ async def _let_go(services: Services, operation: Operation) -> None:
             await work.commit()
 
 
-def _being_settled(services: Services, holder: str) -> Refused:
+def _being_settled(services: Services, holder: str) -> BeingSettled:
     computer = Presence.computer_of(holder)
     if holder == services.process:
         who = "This program is"
@@ -140,7 +144,7 @@ def _being_settled(services: Services, holder: str) -> Refused:
         who = f"Another program, on the computer {computer}, is"
     else:
         who = "Another program is"
-    return Refused(
+    return BeingSettled(
         f"{who} settling this call right now.",
         advice="What comes of it shows here by itself, usually within a minute.",
     )

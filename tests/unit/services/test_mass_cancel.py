@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from esd_desktop.models.mass_rows import ItemState, MassKind, MassState
 from esd_desktop.models.statuses import AssetStatus, OperationKind
-from esd_desktop.models.store import mass_works, operations
+from esd_desktop.models.store import assets, mass_works, operations
 from esd_desktop.models.values import new_id
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services import mass_cancel, mass_work
@@ -17,8 +18,9 @@ from esd_desktop.services.cancel_licence import cancel_licence
 from esd_desktop.services.changes import Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.operations import start
-from tests.support.desktops import second_desktop
+from tests.support.desktops import later, second_desktop
 from tests.support.mass import begun, bought, carried_out, results, states, transaction_of
+from tests.support.waiting import until_answered
 
 
 @pytest.mark.both_stores
@@ -81,23 +83,55 @@ async def test_what_was_under_way_is_looked_up_and_not_asked_for_again(
     assert effects.count("return") == 3
 
 
-async def test_a_call_that_somebody_else_still_waits_for_is_left_to_him(
-    services: Services, connected: int
-) -> None:
-    (asset_id,) = await bought(services, connected, 1)
-    work_id = await begun(services, MassKind.CANCEL, [asset_id])
-    correlation_id = new_id()
+@pytest.fixture
+async def heard_by_another(services: Services, connected: int) -> tuple[int, dict[int, str]]:
+    """A work that was interrupted in its first call, for whose answer somebody still waits."""
+    first, second = await bought(services, connected, 2)
+    work_id = await begun(services, MassKind.CANCEL, [first, second])
+    called = {first: new_id()}
     async with services.store.change() as work:
-        await mass_works.set_under_way(work, work_id, {asset_id: correlation_id})
-        from esd_desktop.models.store import assets
-
-        asset = await assets.for_change(work, asset_id)
-        await start(services, work, OperationKind.RETURN, asset, correlation_id=correlation_id)
+        await mass_works.set_under_way(work, work_id, called)
+        asset = await assets.for_change(work, first)
+        await start(services, work, OperationKind.RETURN, asset, correlation_id=called[first])
         await work.commit()
-    await carried_out(services, work_id)
-    assert await states(services, work_id) == [ItemState.FAILED]
+    return work_id, called
+
+
+async def test_what_comes_of_a_call_that_another_waits_for_is_told_once_he_knows(
+    services: Services,
+    heard_by_another: tuple[int, dict[int, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mass_cancel, "_LOOK_AGAIN_S", 0.01)
+    work_id, called = heard_by_another
+    carrying_out = asyncio.create_task(carried_out(services, work_id))
+    await until_answered(lambda: _is_done(services, work_id, 1))
+    assert sorted(await states(services, work_id)) == [ItemState.DONE, ItemState.UNDER_WAY]
+    later(services, minutes=6)  # nobody can be waiting for it any more
+    row, _ = await carrying_out
+    assert (row.state, row.done, row.failed) == (MassState.DONE, 2, 0)
+    (asset_id,) = called
+    found = await results(services, work_id)
+    assert found[asset_id].correlation_id == called[asset_id]
+    assert (await asset_detail(services, asset_id)).status is AssetStatus.CANCELLED
+
+
+async def test_a_pause_does_not_wait_for_who_waits_for_a_call(
+    services: Services, heard_by_another: tuple[int, dict[int, str]]
+) -> None:
+    work_id, called = heard_by_another
+    carrying_out = asyncio.create_task(carried_out(services, work_id))
+    await until_answered(lambda: _is_done(services, work_id, 1))
+    await mass_work.pause(services, work_id)
+    row, _ = await carrying_out
+    assert (row.state, row.done, row.failed) == (MassState.PAUSED, 1, 0)
     async with services.store.read() as connection:
-        assert await operations.unsettled_of(connection, asset_id) is not None
+        assert await mass_works.under_way(connection, work_id) == called
+        assert await operations.unsettled_of(connection, *called) is not None
+
+
+async def _is_done(services: Services, work_id: int, count: int) -> bool:
+    return (await mass_work.work(services, work_id)).done == count
 
 
 async def test_what_concerns_the_whole_connection_leaves_the_rest_waiting(
