@@ -38,7 +38,9 @@ _KINDS = tuple(MassKind)
 # A few more than there are in the longest of them, so that some trials kill nobody.
 _MOST_STEPS = 110
 _LONGEST_S = 1.2
-_ENDS_WITHIN_S = 90.0
+# Where a worker that is only slow was taken for gone, its job came to nothing elsewhere; if it dies
+# then, its work is free after a minute, and queued again within another one.
+_ENDS_WITHIN_S = 150.0
 _LOOK_EVERY_S = 0.02
 _LOG = "esd-desktop.log"
 _LOUD = ("warning", "error", "critical")
