@@ -23,6 +23,7 @@ from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.sandbox.process import SandboxProcess
 from esd_desktop.services.context import Services
 from esd_desktop.services.send_mails import send_due_mails
+from esd_desktop.services.shared_settings import NEVER, NIGHTLY_AT, change_settings
 from tests.reliability import worker_life
 from tests.reliability.flows import differing, every, mails_about
 from tests.reliability.oracle import look_outside, violations
@@ -161,6 +162,8 @@ async def _prepared(
 ) -> tuple[Place, tuple[int, ...], tuple[str, ...]]:
     services = await place.opened(worker_life.HOME)
     try:
+        # What a night begins would be counted to what was asked for.
+        await change_settings(services, {NIGHTLY_AT: NEVER})
         connection = await connect(services, sandbox.addresses)
         assets = await bought(services, connection, _LICENCES)
         await send_due_mails(services)

@@ -17,6 +17,7 @@ from esd_desktop.services.context import Services
 from esd_desktop.services.jobs.queue import Rhythm
 from esd_desktop.services.jobs.work_jobs import work_jobs
 from esd_desktop.services.send_mails import send_due_mails
+from esd_desktop.services.shared_settings import NEVER, NIGHTLY_AT, change_settings
 from tests.support.connecting import connect
 from tests.support.mass import bought
 from tests.support.waiting import until_answered
@@ -26,7 +27,8 @@ QUICKLY = Rhythm(heartbeat=0.1, gone_after=1.0, look=0.05)
 
 @dataclass(frozen=True)
 class Stock:
-    """The services of the store's owner, and three issued licences whose mails have gone."""
+    """The services of the store's owner, and three issued licences whose mails have gone. No night
+    begins by itself, at whatever hour the tests run."""
 
     services: Services
     connection: int
@@ -35,6 +37,7 @@ class Stock:
 
 @pytest.fixture
 async def stock(postgres_services: Services, sandbox: SandboxControl) -> Stock:
+    await change_settings(postgres_services, {NIGHTLY_AT: NEVER})
     connection = await connect(postgres_services, sandbox.addresses)
     assets = await bought(postgres_services, connection, 3)
     await send_due_mails(postgres_services)
