@@ -81,7 +81,7 @@ async def _live(
     messages = Messages()
     with nothing_unnoticed(messages), closed_by_signals(window), links_followed(window, places):
         await asyncio.sleep(0)  # the window answers between any two of these
-        theme()
+        theme()  # made with its first use
         await asyncio.sleep(0)
         _dress(places, messages)
         await asyncio.sleep(0)

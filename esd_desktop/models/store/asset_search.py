@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.models.asset import Asset
@@ -115,10 +115,9 @@ async def _tells_in_file(
     connection: AsyncConnection, query: AssetQuery
 ) -> ColumnElement[bool] | None:
     words = words_of(query.search)
-    are_many = (
-        words_in_file.stands_in_many(word, _VERY_MANY) for word in words if is_indexed(word)
-    )
-    if not await connection.scalar(select(and_(*are_many))):
+    indexed = list(filter(is_indexed, words))
+    are_many = each(indexed, partial(words_in_file.stands_in_many, least=_VERY_MANY))
+    if not await connection.scalar(select(are_many)):
         return None
     named = await words_of_accounts(connection, query.search)
     by_time = query.sort is AssetSort.PURCHASE_DATE
@@ -132,10 +131,11 @@ async def _tells_on_server(
     connection: AsyncConnection, query: AssetQuery
 ) -> ColumnElement[bool] | None:
     words = words_of(query.search)
+    indexed = list(filter(is_indexed, words))
 
     async def are_many(least: int) -> bool:
-        many = (words_on_server.stands_in_many(word, least) for word in words if is_indexed(word))
-        return bool(await connection.scalar(select(and_(*many))))
+        many = each(indexed, partial(words_on_server.stands_in_many, least=least))
+        return bool(await connection.scalar(select(many)))
 
     by_time = query.sort is AssetSort.PURCHASE_DATE
     if not await are_many(_MANY_OF_A_TIME if by_time else _VERY_MANY):

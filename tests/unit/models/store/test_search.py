@@ -193,6 +193,7 @@ async def test_words_lead_to_what_reading_every_row_finds(
                 among = [asset_contains_words(search)]
                 asked = asset_order.ids_among(query, among, leads=True)
                 assert led_to == list(await connection.scalars(asked)), search
+            assert await found(services, search) == set(led_to), search
             several += bool(listed.leading.words and led_to)
     assert several == 32
 
