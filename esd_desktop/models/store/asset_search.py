@@ -18,11 +18,11 @@ from esd_desktop.models.store.asset_order import (
     order,
     stretch_of,
 )
+from esd_desktop.models.store.by_store import is_on_server
 from esd_desktop.models.store.search import (
     Leading,
     asset_contains_words,
     has_indexed_word,
-    is_on_server,
     words_of_accounts,
 )
 from esd_desktop.models.store.words import each, is_indexed, words_of

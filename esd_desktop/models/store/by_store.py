@@ -1,14 +1,20 @@
-"""A condition that the two stores are asked in different words."""
+"""What the two stores are asked in different words."""
 
 from __future__ import annotations
 
 from typing import Any, Self
 
 from sqlalchemy import Boolean, ColumnElement, UnaryExpression
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.operators import OperatorType, custom_op
 from sqlalchemy.sql.visitors import InternalTraversal
+
+
+def is_on_server(connection: AsyncConnection) -> bool:
+    """Whether PostgreSQL has the store, and not SQLite."""
+    return connection.dialect.name == "postgresql"
 
 
 class ByStore(ColumnElement[bool]):

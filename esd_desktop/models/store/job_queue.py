@@ -14,6 +14,7 @@ from esd_desktop.models.mass_rows import MassState
 from esd_desktop.models.mass_work import MassWork
 from esd_desktop.models.statuses import TokenStatus
 from esd_desktop.models.store import mass_works
+from esd_desktop.models.store.by_store import is_on_server
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 SCHEMA = "esd_jobs"
@@ -21,7 +22,7 @@ SCHEMA = "esd_jobs"
 
 def is_shared(connection: AsyncConnection) -> bool:
     """Whether the store is on a server, where there can be workers."""
-    return connection.dialect.name == "postgresql"
+    return is_on_server(connection)
 
 
 async def queue_work(work: UnitOfWork, work_id: int) -> None:

@@ -13,6 +13,7 @@ from esd_desktop.errors import InvalidInput, NotFound
 from esd_desktop.models.operator import Operator
 from esd_desktop.models.operator_rows import PersonRow, Standing
 from esd_desktop.models.rights import Right
+from esd_desktop.models.store.by_store import is_on_server
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 # Who was shut out may not read the table; in a schema of the store's own, it is not even seen.
@@ -39,7 +40,7 @@ async def standing_of(connection: AsyncConnection, login: str) -> Standing:
     """How this login stands, in one query: the row that is asked for at every verb, or else any
     other, which tells that somebody has been named. A database server does not even let somebody
     ask whom it has shut out."""
-    query = _standing(_is_server(connection))
+    query = _standing(is_on_server(connection))
     try:
         row = (await connection.execute(query, {"login": login})).first()
     except ProgrammingError as error:
@@ -82,7 +83,7 @@ async def with_login(connection: AsyncConnection, login: str) -> PersonRow:
 async def find_login(connection: AsyncConnection, login: str) -> PersonRow | None:
     """The person of a login, also one who was dismissed."""
     row = (
-        await connection.execute(_people().where(_is_login(_is_server(connection), login)))
+        await connection.execute(_people().where(_is_login(is_on_server(connection), login)))
     ).first()
     return None if row is None else _person(row)
 
@@ -96,7 +97,7 @@ async def everybody_for_change(work: UnitOfWork) -> list[Operator]:
 async def admit(work: UnitOfWork, login: str) -> None:
     """Have a database server let a login work in this store, as far as its roles go; a file knows
     no logins. Raises InvalidInput where the server has no such login."""
-    if not _is_server(work.connection):
+    if not is_on_server(work.connection):
         return
     known = text("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :login AND rolcanlogin)")
     if not await work.connection.scalar(known, {"login": login}):
@@ -109,7 +110,7 @@ async def admit(work: UnitOfWork, login: str) -> None:
 
 async def shut_out(work: UnitOfWork, login: str) -> None:
     """Have a database server let a login into this store no more."""
-    if _is_server(work.connection):
+    if is_on_server(work.connection):
         await work.connection.execute(select(func.esd_dismiss(login)))
 
 
@@ -119,10 +120,6 @@ def _is_login(is_server: bool, login: ColumnElement[str] | str) -> ColumnElement
     if is_server:
         return Operator.login == login
     return func.lower(Operator.login) == func.lower(login)
-
-
-def _is_server(connection: AsyncConnection) -> bool:
-    return connection.dialect.name == "postgresql"
 
 
 def _people() -> Select[*tuple[Any, ...]]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.store import words_in_file, words_on_server
-from esd_desktop.models.store.by_store import ByStore
+from esd_desktop.models.store.by_store import ByStore, is_on_server
 from esd_desktop.models.store.kept_counts import KeptCounts, Numbers
 from esd_desktop.models.store.words import contains, each, is_indexed, stands_in, words_of
 
@@ -31,11 +31,6 @@ class Leading:
 
 
 NOTHING_LEADS = Leading()
-
-
-def is_on_server(connection: AsyncConnection) -> bool:
-    """Whether PostgreSQL has the store, and not SQLite."""
-    return connection.dialect.name == "postgresql"
 
 
 def contains_words(text_column: InstrumentedAttribute[Any], text: str) -> ColumnElement[bool]:

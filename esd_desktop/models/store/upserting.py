@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from esd_desktop.models.store.by_store import is_on_server
+
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
 
 def upsert(connection: AsyncConnection, into: Any) -> postgresql.Insert | sqlite.Insert:
     """An INSERT into a table or for a class, which can say what happens on a conflict."""
-    if connection.dialect.name == "postgresql":
+    if is_on_server(connection):
         from sqlalchemy.dialects import postgresql
 
         return postgresql.insert(into)

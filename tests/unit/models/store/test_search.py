@@ -14,8 +14,9 @@ from esd_desktop.models.rights import Role
 from esd_desktop.models.rows import AssetQuery, AssetSort
 from esd_desktop.models.store import asset_order, asset_search, assets, words_on_server
 from esd_desktop.models.store import search as words_search
+from esd_desktop.models.store.by_store import is_on_server
 from esd_desktop.models.store.kept_counts import KeptCounts
-from esd_desktop.models.store.search import asset_contains_words, asset_has_words, is_on_server
+from esd_desktop.models.store.search import asset_contains_words, asset_has_words
 from esd_desktop.services.browse import asset_counts, asset_page
 from esd_desktop.services.context import Services
 from esd_desktop.services.edit_account import account_for_edit, edit_account
