@@ -72,7 +72,7 @@ class PostgresServer:
 
     def connect(self, database: str = "postgres", login: str = ADMINISTRATOR) -> psycopg.Connection:
         """A connection that goes round the program. Each statement is committed."""
-        password = {ADMINISTRATOR: self._password, OWNER: None}.get(login, PASSWORD)
+        password = {ADMINISTRATOR: self.password, OWNER: None}.get(login, PASSWORD)
         return psycopg.connect(
             host=_HOST,
             port=self.port,
@@ -135,7 +135,7 @@ class PostgresServer:
         except OSError:
             return False
         self.port: int = told["port"]
-        self._password: str = told["password"]
+        self.password: str = told["password"]
         self._answers = self._keeper.makefile("r", encoding="ascii")
         try:
             self.start()

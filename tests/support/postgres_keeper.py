@@ -9,31 +9,25 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
-import subprocess
 import sys
-import tempfile
 import threading
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 
-from tools import postgresql
+from tests.support.postgres_cluster import Cluster
 
 ADMINISTRATOR = "esd_administrator"
 OWNER = "esd_owner"
 _NOBODY_CAME_S = 60.0
-# The server of root's tests runs as one of these: as root it refuses to.
-_ACCOUNTS = ("postgres", "nobody")
 
 # Nothing of it is kept, so nothing need be safe on the disk.
 _CONFIGURATION = """
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
-port = {port}
 max_connections = 300
 fsync = off
 full_page_writes = off
@@ -45,62 +39,29 @@ autovacuum = off
 _ENTRY = """
 host all {owner} 127.0.0.1/32 trust
 host all all 127.0.0.1/32 scram-sha-256
+host replication {administrator} 127.0.0.1/32 scram-sha-256
 """
 
 
-class Keeper:
+class Keeper(Cluster):
     """A server of its own, made when this is."""
 
     def __init__(self) -> None:
-        programs = postgresql.programs()
-        if programs is None:
-            raise SystemExit("There is no PostgreSQL here; python3 dev.py test says what to do.")
-        self._programs = programs
-        self._account = _account()
-        self._folder = Path(tempfile.mkdtemp(prefix="esd-postgres-"))
-        self._data = self._folder / "data"
-        self._log = self._folder / "log"
-        self._runs = False
-        self.port = _free_port()
         self.password = os.urandom(16).hex()
-        try:
-            self._make()
-        except BaseException:
-            self.end()
-            raise
+        super().__init__()
 
-    def start(self) -> None:
-        """Start it, where it does not run, and wait until it lets in."""
-        if not self._runs:
-            self._runs = True  # perhaps, also where it does not say so in time
-            self._run("pg_ctl", "start", "-D", str(self._data), "-l", str(self._log), "-w")
-
-    def stop(self) -> None:
-        """Shut it down as its service does: whoever is connected is cut off."""
-        if self._runs:
-            self._run("pg_ctl", "stop", "-D", str(self._data), "-m", "fast", "-w")
-            self._runs = False
-
-    def end(self) -> None:
-        """Leave nothing behind."""
-        with suppress(SystemExit):  # where it did not start, that has been said
-            self.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _make(self) -> None:
-        secret = self._folder / "password"
+    def make(self) -> None:
+        secret = self.folder / "password"
         secret.touch(0o600)
         secret.write_text(self.password, encoding="ascii")
-        if self._account is not None:
-            shutil.chown(secret, self._account)
-            shutil.chown(self._folder, self._account)
-        self._run(
-            *("initdb", "-D", str(self._data), "--no-sync", "--encoding=UTF8", "--locale=C"),
+        self.give(secret)
+        self.run(
+            *("initdb", "-D", str(self.data), "--no-sync", "--encoding=UTF8", "--locale=C"),
             *("-A", "scram-sha-256", "-U", ADMINISTRATOR, f"--pwfile={secret}"),
         )
-        with (self._data / "postgresql.conf").open("a", encoding="utf-8") as file:
-            file.write(_CONFIGURATION.format(port=self.port))
-        (self._data / "pg_hba.conf").write_text(_ENTRY.format(owner=OWNER), encoding="utf-8")
+        self.configure(_CONFIGURATION)
+        entry = _ENTRY.format(owner=OWNER, administrator=ADMINISTRATOR)
+        (self.data / "pg_hba.conf").write_text(entry, encoding="utf-8")
         self.start()
         with psycopg.connect(
             host="127.0.0.1",
@@ -110,23 +71,6 @@ class Keeper:
             dbname="postgres",
         ) as connection:
             connection.execute(f"CREATE ROLE {OWNER} LOGIN")
-
-    def _run(self, program: str, *arguments: str) -> None:
-        # Into a file: a server that is started would keep a pipe open for as long as it runs.
-        with tempfile.TemporaryFile() as said:
-            done = subprocess.run(
-                [str(self._programs / program), *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
-                check=False,
-                cwd=self._folder,  # where that account may be
-                user=self._account,
-            )
-            if done.returncode != 0:
-                said.seek(0)
-                log = self._log.read_bytes() if self._log.exists() else b""
-                raise SystemExit((said.read() + log).decode(errors="replace"))
 
 
 def keep(keeper: Keeper, addresses: Path) -> None:
@@ -172,22 +116,6 @@ def keep(keeper: Keeper, addresses: Path) -> None:
             changed.wait_for(lambda: users, _NOBODY_CAME_S)
             changed.wait_for(lambda: not users)
         addresses.unlink(missing_ok=True)
-
-
-def _account() -> str | None:
-    """As whom the server runs; None for the one who runs this."""
-    if os.name == "nt" or os.geteuid() != 0:
-        return None
-    import pwd
-
-    known = {entry.pw_name for entry in pwd.getpwall()}
-    return next(name for name in _ACCOUNTS if name in known)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def main() -> None:

@@ -109,6 +109,13 @@ def _read_only() -> StoreFault:
     )
 
 
+def _only_read() -> StoreFault:
+    return StoreFault(
+        "The database server that holds the store can only be read: it is a replica, or set so.",
+        advice="Nothing was changed. Name the server that is written to in the store's address.",
+    )
+
+
 def _full() -> StoreFault:
     return StoreFault(
         "The disk that holds the store is full.",
@@ -169,6 +176,7 @@ _KNOWN = (
     (("deadlock detected",), _changed_meanwhile),
     (("nul (0x00)",), _cannot_be_kept),
     (("malformed", "not a database", "file is encrypted"), broken_store),
+    (("read-only transaction", "during recovery"), _only_read),
     (("readonly database", "read-only"), _read_only),
     (("database or disk is full", "no space left"), _full),
     (("disk i/o error",), _disk_fails),
