@@ -47,7 +47,7 @@ INSERT INTO licences (
 SELECT id, 1, customer, customer % 500 + 1, 1, id / 3 + 1, gen_random_uuid()::text,
   CASE WHEN id % 5 = 0 THEN 'Cancelled' ELSE 'Active' END,
   make_timestamptz({year}, 1, 1, 0, 0, 0, 'UTC')
-    + interval '364 days' * (id - {first})::float8 / {count},
+    + interval '364 days' * ((id - {first})::float8 / {count}),
   'EP2-0' || product, 'Office for business ' || product, 1, 'PerLicense', 2490000 + product, 'EUR',
   'Synchronized', five, encode(sha256(five::bytea || id::text::bytea), 'hex'),
   CASE WHEN id % 4 = 0 THEN 'Activated' ELSE 'Redeemed' END, 'NONE',

@@ -57,6 +57,25 @@ def ids_of(
     return ids_led_to(query, leading, backwards=backwards)
 
 
+def ids_of_page(
+    query: AssetQuery,
+    key_hash: str | None,
+    leading: Leading,
+    offset: ColumnElement[int],
+    limit: ColumnElement[int],
+    *,
+    backwards: bool = False,
+) -> Ids:
+    """The same from ``offset`` on, ``limit`` of them."""
+    ids = ids_of(query, key_hash, leading, backwards=backwards)
+    if _is_an_accounts_by_date(query):
+        # A server sorts all of an account's to have the first few, unless it is asked for the first
+        # few that it holds and the first few that it is billed for.
+        parts = _parts_among(query, (), leads=False)
+        ids = _sorted(parts, query, backwards=backwards, each=offset + limit)
+    return ids.offset(offset).limit(limit)
+
+
 def ids_led_to(
     query: AssetQuery,
     leading: Leading,
@@ -108,12 +127,21 @@ def _parts_among(
 
 
 def _sorted(
-    parts: Sequence[Select[*tuple[Any, ...]]], query: AssetQuery, *, backwards: bool
+    parts: Sequence[Select[*tuple[Any, ...]]],
+    query: AssetQuery,
+    *,
+    backwards: bool,
+    each: ColumnElement[int] | None = None,
 ) -> Ids:
+    """All of them in order; ``each``: so many of each part at most."""
     if len(parts) == 1:
         return parts[0].order_by(*order(query, backwards=backwards))
     column = _SORT_COLUMNS[query.sort].label("sorted_by")
-    all_of_them = union_all(*(part.add_columns(column) for part in parts))
+    with_column = [part.add_columns(column) for part in parts]
+    if each is not None:
+        first = (part.order_by(*order(query, backwards=backwards)) for part in with_column)
+        with_column = [select(part.limit(each).subquery()) for part in first]
+    all_of_them = union_all(*with_column)
     columns = all_of_them.selected_columns
     return all_of_them.order_by(*_directed(columns.sorted_by, columns.id, query, backwards))
 
@@ -142,6 +170,14 @@ def is_everything(query: AssetQuery) -> bool:
     """Whether it is of all accounts, in no ready-made view."""
     whole = query.account_id is None and query.customer_id is None
     return whole and query.view is AssetView.EVERYTHING
+
+
+def _is_an_accounts_by_date(query: AssetQuery) -> bool:
+    """Whether it is all that an account holds or is billed for, by date: both have an index with
+    the dates."""
+    is_whole = query.view is AssetView.EVERYTHING and not query.search.strip()
+    of_one = query.account_id is not None and query.customer_id is None
+    return is_whole and of_one and query.sort is AssetSort.PURCHASE_DATE
 
 
 def whose_is(query: AssetQuery) -> list[ColumnElement[bool]]:

@@ -19,6 +19,7 @@ from esd_desktop.models.store import discrepancies, tables
 from esd_desktop.models.store.asset_order import (
     conditions,
     ids_of,
+    ids_of_page,
     is_everything,
     is_listed,
     order,
@@ -118,8 +119,8 @@ def page_of(
     offset, limit = (
         bindparam(name, type_=Integer(), literal_execute=True) for name in ("offset", "limit")
     )
-    ids = ids_of(query, key_hash, leading, backwards=backwards)
-    page = ids.offset(offset).limit(limit).subquery()
+    ids = ids_of_page(query, key_hash, leading, offset, limit, backwards=backwards)
+    page = ids.subquery()
     rows = asset_rows().join(page, page.c.id == Asset.id)
     return rows.order_by(*order(query, backwards=backwards))
 

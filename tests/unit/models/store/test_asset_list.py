@@ -6,6 +6,7 @@ import pytest
 
 from esd_desktop.models.listing import ListKind, ListQuery
 from esd_desktop.models.rows import AssetQuery, AssetSort, AssetView
+from esd_desktop.models.store import assets
 from esd_desktop.services.browse import (
     account_list,
     asset_counts,
@@ -43,6 +44,26 @@ async def test_an_account_has_what_it_holds_and_what_it_is_billed_for(
     assert counted[sown.customer] == 3
     assert counted[sown.reseller] == sown.listed
     assert counted[sown.empty_customer] == 0
+
+
+@pytest.mark.both_stores
+@pytest.mark.parametrize("descending", [True, False])
+async def test_pages_of_who_holds_some_and_is_billed_for_others_go_on_without_a_gap(
+    services: Services, sown: Sown, descending: bool
+) -> None:
+    async with services.store.change() as work:
+        for held in (sown.redeemed, sown.unsynchronised, sown.odd):
+            (await assets.for_change(work, held)).customer_id = sown.reseller
+        await work.commit()
+    query = AssetQuery(account_id=sown.reseller, descending=descending)
+    whole = await asset_page(services, query, 0, 100)
+    direction = -1 if descending else 1
+    # Of the same moment the newest comes first in either order.
+    expected = sorted(whole, key=lambda row: (direction * row.purchase_date.timestamp(), -row.id))
+    assert len(whole) == sown.listed
+    for offset in range(sown.listed):
+        page = await asset_page(services, query, offset, 2)
+        assert page == expected[offset : offset + 2]
 
 
 @pytest.mark.parametrize(
