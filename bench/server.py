@@ -1,4 +1,5 @@
-"""The same on PostgreSQL, on a server that lives for as long as the measuring takes."""
+"""The same on PostgreSQL, on a server that lives for as long as the measuring takes; by somebody
+whom its rules bind, as they do everybody but the owner of the tables."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from psycopg import sql
 from bench import lists, mass
 from bench.place import Measure, Place
 from bench.table import Row
+from esd_desktop.models.rights import Role
 from tests.support.postgres import PostgresServer, PostgresStore
 from tests.support.postgres_keeper import ADMINISTRATOR
 from tools import postgresql
@@ -35,7 +37,7 @@ def server(place: Place) -> Iterator[Row]:
     """Each row of the list's and the mass work's measurements, on a server."""
     postgresql.provide()
     with place.folder() as folder, _filled(place.file, folder) as store:
-        there = replace(place, address=store.address)
+        there = replace(place, address=store.person("anna", Role.MANAGER))
         measures: Mapping[str, Measure] = {
             **{name: lists.MEASURES[name] for name in _LISTS},
             **{name: mass.MEASURES[name] for name in _MASS},
