@@ -88,7 +88,9 @@ async def _written(run: MassRun, group: Sequence[Answer]) -> list[int]:
         answers = [each for each in group if each.record.id not in stale]
         now = run.services.now()
         await _take_in(work, answers, now)
-        await audit.add(work, _audit_rows(run, answers, now))
+        operator = run.services.operator
+        rows = _audit_rows(answers)
+        await audit.add(work, rows, at=now, operator=operator, action="update_status")
         await run.write(work, [each.result for each in answers])
         await work.commit()
     run.tell(Changes(assets=frozenset(each.record.id for each in answers)))
@@ -114,13 +116,10 @@ async def _take_in(work: UnitOfWork, answers: Sequence[Answer], now: datetime) -
         await discrepancies.note(work, each.record.id, sentence, each.said, now, correlation_id)
 
 
-def _audit_rows(run: MassRun, answers: Sequence[Answer], now: datetime) -> list[dict[str, object]]:
+def _audit_rows(answers: Sequence[Answer]) -> list[dict[str, object]]:
     """A row for each that Microsoft said something of."""
     return [
         {
-            "at": now,
-            "operator": run.services.operator,
-            "action": "update_status",
             "sentence": each.result.sentence,
             "asset_id": each.record.id,
             "account_id": each.record.customer_id,

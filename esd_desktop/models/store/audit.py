@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.models.audit import AuditRow
 from esd_desktop.models.rows import HistoryRow
+from esd_desktop.models.store import tables
+from esd_desktop.models.store.bulk import insert_each
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 
-async def add(work: UnitOfWork, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows of the same fields in their order."""
-    if not rows:
-        return
-    adding = insert(AuditRow)
-    if work.connection.dialect.name == "postgresql":
-        # With something to be returned they travel together instead of one by one.
-        adding = adding.returning(AuditRow.id)
-    await work.connection.execute(adding, list(rows))
+async def add(
+    work: UnitOfWork, rows: Sequence[Mapping[str, Any]], *, at: datetime, operator: str, action: str
+) -> None:
+    """Write rows in their order: that this was done with each of them, then and by this person."""
+    same = {"at": at, "operator": operator, "action": action}
+    await insert_each(work.connection, tables.audit, rows, same)
 
 
 async def of_asset(

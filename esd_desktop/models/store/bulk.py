@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Table, Update, bindparam, func, insert, inspect
+from sqlalchemy import (
+    ARRAY,
+    Table,
+    TableValuedAlias,
+    Update,
+    bindparam,
+    func,
+    insert,
+    inspect,
+    literal,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.models.base import Base
+from esd_desktop.models.store.by_store import is_on_server
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 # Between the batches the loop does other things.
@@ -40,7 +52,7 @@ async def update_each(
     table = update.table
     assert isinstance(table, Table)
     names = [name for name in rows[0] if name != key]
-    if connection.dialect.name != "postgresql":
+    if not is_on_server(connection):
         # Not by the columns' own names, which an UPDATE keeps for its values.
         each = update.where(table.c[key] == bindparam("of")).values(
             {name: bindparam(f"new_{name}") for name in names}
@@ -50,12 +62,37 @@ async def update_each(
         )
         return
     # One statement: each would be let through, and told to the other desktops, by itself.
-    columns = {name: table.c[name] for name in (key, *names)}
-    lists = [bindparam(f"all_{name}", type_=ARRAY(column.type)) for name, column in columns.items()]
-    given = func.unnest(*lists).table_valued(*columns).render_derived()
+    given, values = _given(table, rows)
     together = update.where(table.c[key] == given.c[key]).values(
         {name: given.c[name] for name in names}
     )
-    await connection.execute(
-        together, {f"all_{name}": [row[name] for row in rows] for name in columns}
-    )
+    await connection.execute(together, values)
+
+
+async def insert_each(
+    connection: AsyncConnection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    same: Mapping[str, Any],
+) -> None:
+    """Insert rows in their order, each with values of its own and those that are the ``same`` for
+    all. Their names are those of columns, and every row has the same ones."""
+    if not rows:
+        return
+    if not is_on_server(connection):
+        await connection.execute(table.insert(), [{**same, **row} for row in rows])
+        return
+    given, values = _given(table, rows)
+    shared = [literal(value, table.c[name].type) for name, value in same.items()]
+    together = table.insert().from_select([*same, *rows[0]], select(*shared, *given.c))
+    await connection.execute(together, values)
+
+
+def _given(
+    table: Table, rows: Sequence[Mapping[str, Any]]
+) -> tuple[TableValuedAlias, dict[str, list[Any]]]:
+    """Rows as a server reads them, a list for each column: however many they are, the statement is
+    the same, so that it is made and planned once."""
+    lists = [bindparam(f"all_{name}", type_=ARRAY(table.c[name].type)) for name in rows[0]]
+    given = func.unnest(*lists).table_valued(*rows[0]).render_derived()
+    return given, {f"all_{name}": [row[name] for row in rows] for name in rows[0]}

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
-from sqlalchemy import Boolean, ColumnElement, UnaryExpression
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    UnaryExpression,
+    any_,
+    literal,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -40,6 +49,13 @@ class ByStore(ColumnElement[bool]):
 def _compiled(condition: ByStore, compiler: SQLCompiler, **how: Any) -> str:
     on_server = compiler.dialect.name == "postgresql"
     return f"({compiler.process(condition.on_server if on_server else condition.on_file, **how)})"
+
+
+def one_of(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
+    """That a column has one of these ids. To a server they are one value: however many there are,
+    the statement is the same, so that it is made and planned once."""
+    together = literal(list(ids), ARRAY(BigInteger))
+    return ByStore(on_file=column.in_(ids), on_server=column == any_(together))
 
 
 def unindexed(column: Any) -> ColumnElement[Any]:

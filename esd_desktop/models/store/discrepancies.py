@@ -43,6 +43,7 @@ from esd_desktop.models.statuses import (
     ProvisioningSyncStatus,
     TokenStatus,
 )
+from esd_desktop.models.store.by_store import one_of
 from esd_desktop.models.store.listing import Listing
 from esd_desktop.models.store.search import asset_contains_words
 from esd_desktop.models.store.unit_of_work import UnitOfWork
@@ -271,7 +272,7 @@ async def settle(
     """
     if not asset_ids:
         return
-    of_these = update(Discrepancy).where(Discrepancy.asset_id.in_(asset_ids))
+    of_these = update(Discrepancy).where(one_of(Discrepancy.asset_id, asset_ids))
     decided = of_these.where(Discrepancy.accepted_by.is_not(None))
     if not changed:
         decided = decided.where(Discrepancy.kind == DiscrepancyKind.CONTRADICTION)

@@ -17,6 +17,7 @@ from esd_desktop.models.permissions import Facts
 from esd_desktop.models.statuses import ReturnStatus, TokenStatus
 from esd_desktop.models.store import tables
 from esd_desktop.models.store.bulk import update_each
+from esd_desktop.models.store.by_store import one_of
 from esd_desktop.models.store.operations import UNSETTLED
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
@@ -66,7 +67,7 @@ class AssetRecord:
 
 async def records(connection: AsyncConnection, asset_ids: Sequence[int]) -> list[AssetRecord]:
     """These assets, deleted ones too, by id."""
-    query = _RECORDS.where(_assets.id.in_(asset_ids)).order_by(_assets.id)
+    query = _RECORDS.where(one_of(_assets.id, asset_ids)).order_by(_assets.id)
     return [_record(row) for row in await connection.execute(query)]
 
 
@@ -75,7 +76,7 @@ async def unchanged_since(work: UnitOfWork, versions: Mapping[int, int]) -> set[
     until the transaction ends."""
     query = (
         select(_assets.id, _assets.version)
-        .where(_assets.id.in_(list(versions)))
+        .where(one_of(_assets.id, list(versions)))
         .order_by(_assets.id)
         .with_for_update(key_share=True)
     )
@@ -89,7 +90,7 @@ async def note_checked(work: UnitOfWork, asset_ids: Sequence[int], now: datetime
         some = asset_ids[first : first + _AT_ONCE]
         await work.connection.execute(
             tables.assets.update()
-            .where(_assets.id.in_(some))
+            .where(one_of(_assets.id, some))
             .values(checked_at=now, version=_assets.version + 1)
         )
 

@@ -306,10 +306,10 @@ async def end_items(
                 "sentence": result.sentence,
                 "advice": result.advice,
                 "correlation_id": result.correlation_id,
-                "ended_at": now,
             }
             for result in results
         ],
+        ended_at=now,
     )
 
 
@@ -374,9 +374,11 @@ async def _change(work: UnitOfWork, work_id: int, process: str, **values: Any) -
         raise TakenOver(work_id)
 
 
-async def _update_items(work: UnitOfWork, work_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+async def _update_items(
+    work: UnitOfWork, work_id: int, rows: Sequence[Mapping[str, Any]], **same: Any
+) -> None:
     table = tables.mass_items
-    of_work = table.update().where(table.c.work_id == work_id)
+    of_work = table.update().where(table.c.work_id == work_id).values(same)
     await update_each(work.connection, of_work, "asset_id", rows)
 
 
