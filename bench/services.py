@@ -28,7 +28,7 @@ async def opened(store: Path | str, vault: Path | None = None) -> AsyncIterator[
         vault=secrets,
         cipher=KeyCipher(opened, secrets),
         mailer=Mailer(),
-        operator=_WHO,
+        operator=opened.login or _WHO,
     )
     # As the window does: what is there at the start is not looked through for garbage again.
     gc.collect()

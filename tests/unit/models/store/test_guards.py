@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from esd_desktop.errors import NotAllowed, StoreFault
 from esd_desktop.models.rights import RIGHTS, Right, Role
@@ -282,3 +283,25 @@ async def _set_the_port(services: Services) -> None:
 async def test_a_login_may_have_any_name(postgres_store: PostgresStore) -> None:
     address = postgres_store.person('o\'brien "the" müller', Role.VIEWER)
     await (await open_store(address)).close()
+
+
+@pytest.mark.parametrize("table", ["assets", "orders", "invoices", "invoice_items", "audit"])
+async def test_a_server_plans_for_somebody_who_sees_all(
+    postgres_services: Services, postgres_store: PostgresStore, table: str
+) -> None:
+    """Expecting that hardly any row is left, it would go through all of them for each of others."""
+    await sow(postgres_services, more=200)
+    postgres_store.execute(
+        "INSERT INTO audit (at, operator, action, sentence, changes) "
+        "SELECT now(), 'somebody', 'test', 'It was so.', '{}' FROM generate_series(1, 200)"
+    )
+    postgres_store.execute("ANALYZE")
+    manager = postgres_store.person("manager", Role.MANAGER, Role.AUDITOR)
+    with psycopg.connect(manager) as connection:
+        query = sql.SQL("EXPLAIN (FORMAT JSON) SELECT FROM {}").format(sql.Identifier(table))
+        ((plan,),) = connection.execute(query).fetchone() or ()
+        (seen,) = connection.execute(
+            sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
+        ).fetchone() or (0,)
+    assert seen >= 200
+    assert plan["Plan"]["Plan Rows"] > 0.9 * seen
