@@ -29,6 +29,7 @@ from esd_desktop.models.account_lines import AccountLine
 from esd_desktop.models.asset import Asset
 from esd_desktop.models.rows import AccountRow
 from esd_desktop.models.statuses import AccountKind
+from esd_desktop.models.store.by_store import ByStore
 from esd_desktop.models.store.search import contains_words
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
@@ -188,9 +189,13 @@ async def _lines(
     """In one text, which the store strings together: a row each would hold Python's lock, and with
     it the window, for as long as it takes to make some ten thousand of them."""
     is_reseller = Account.kind == AccountKind.RESELLER
+    every_reseller = select(_Above.id).where(_Above.kind == AccountKind.RESELLER)
+    # The index by which they are found does not say of what kind they are: a file need not be asked
+    # for the record of each.
+    is_customer = ByStore(_Below.id.not_in(every_reseller), _Below.kind != AccountKind.RESELLER)
     customers = (
         select(func.count())
-        .where(_Below.reseller_id == Account.id, _Below.kind != AccountKind.RESELLER)
+        .where(_Below.reseller_id == Account.id, is_customer)
         .correlate(Account)
         .scalar_subquery()
     )

@@ -34,6 +34,7 @@ from esd_desktop.models.store.asset_rows import (
     in_order,
 )
 from esd_desktop.models.store.asset_search import first_found
+from esd_desktop.models.store.by_store import is_on_server
 from esd_desktop.models.store.kept_counts import KeptCounts
 from esd_desktop.models.store.position_map import Ids
 from esd_desktop.models.store.search import NOTHING_LEADS, Leading, leading_words
@@ -224,11 +225,20 @@ async def _count(connection: AsyncConnection, query: AssetQuery) -> tuple[int, i
         )
         counted = select(listed, listed - cancelled.scalar_subquery())
     else:
-        scope = _scope(query, "status")
+        scope = _statuses(connection, query)
         active = func.sum(case((scope.c.status == AssetStatus.ACTIVE, 1), else_=0))
         counted = select(func.count(), func.coalesce(active, 0)).select_from(scope)
     all_count, active_count = (await connection.execute(counted)).one()
     return int(all_count), int(active_count)
+
+
+def _statuses(connection: AsyncConnection, query: AssetQuery) -> Any:
+    """The statuses of the assets of the query's account and view."""
+    is_everybodys = query.account_id is None and query.customer_id is None
+    is_at_odds = query.view is AssetView.DISCREPANCIES
+    if is_at_odds and is_everybodys and not is_on_server(connection):
+        return discrepancies.listed_statuses().subquery()
+    return _scope(query, "status")
 
 
 def _scope(query: AssetQuery, *names: str) -> Any:

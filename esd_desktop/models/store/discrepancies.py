@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Row,
     Select,
     and_,
@@ -43,7 +44,7 @@ from esd_desktop.models.statuses import (
     ProvisioningSyncStatus,
     TokenStatus,
 )
-from esd_desktop.models.store.by_store import one_of
+from esd_desktop.models.store.by_store import one_of, unindexed
 from esd_desktop.models.store.listing import Listing
 from esd_desktop.models.store.search import asset_contains_words
 from esd_desktop.models.store.unit_of_work import UnitOfWork
@@ -73,13 +74,14 @@ _IN_DOUBT = or_(
     ),
 )
 _WITHOUT_TOKEN = (ProvisioningSyncStatus.FAILED, ProvisioningSyncStatus.UNSYNCHRONISED)
-_CANDIDATES = union_all(
+_FEW = (
     select(Discrepancy.asset_id).where(Discrepancy.settled_at.is_(None)),
     select(Operation.asset_id).where(_IN_DOUBT),
     select(_Candidate.id).where(text(AT_ODDS)),
-    # Since when is asked of the record itself, which is looked at anyhow: no index has both.
-    select(_Tokenless.id).where(_Tokenless.provisioning_sync_status.in_(_WITHOUT_TOKEN)),
 )
+_HAS_NO_TOKEN = _Tokenless.provisioning_sync_status.in_(_WITHOUT_TOKEN)
+# Since when is asked of the record itself, which is looked at anyhow: no index has both.
+_CANDIDATES = union_all(*_FEW, select(_Tokenless.id).where(_HAS_NO_TOKEN))
 
 
 def _unaccepted(kind: DiscrepancyKind, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -143,10 +145,10 @@ _REASON = case(
 )
 _IS_OPEN = and_(_Open.asset_id == _Odd.id, _Open.settled_at.is_(None))
 _IS_UNDER_WAY = and_(Operation.asset_id == _Odd.id, _IN_DOUBT)
-_IS_LISTED = and_(_Odd.id.in_(_CANDIDATES), _Odd.deleted_at.is_(None), _KIND.is_not(None))
-_LISTED = (
-    select(_Odd.id).outerjoin(_Open, _IS_OPEN).outerjoin(Operation, _IS_UNDER_WAY).where(_IS_LISTED)
-)
+_IS_AT_ODDS = and_(_Odd.deleted_at.is_(None), _KIND.is_not(None))
+_IS_LISTED = and_(_Odd.id.in_(_CANDIDATES), _IS_AT_ODDS)
+_LOOKED_AT = select(_Odd.id).outerjoin(_Open, _IS_OPEN).outerjoin(Operation, _IS_UNDER_WAY)
+_LISTED = _LOOKED_AT.where(_IS_LISTED)
 _ROWS = (
     select(
         _Odd.id,
@@ -218,6 +220,36 @@ LISTING = Listing(
 def is_listed() -> ColumnElement[bool]:
     """That an asset is on the list."""
     return Asset.id.in_(_LISTED)
+
+
+def listed_statuses() -> CompoundSelect[*tuple[Any, ...]]:
+    """Selects the status of each asset on the list, in no order, from a store that is a file.
+
+    Most of them may be without a token, and there may be many. These are not looked at: one index
+    knows which have none, another what was bought just now. A server may go through what is left
+    out once for each of them, where that is much.
+    """
+    few = union_all(*_FEW)
+    looked_at = _LOOKED_AT.with_only_columns(_Odd.status, maintain_column_froms=True)
+    just_bought = select(Asset.id).where(
+        Asset.status == AssetStatus.ACTIVE, Asset.purchase_date >= _before(OVERDUE_AFTER)
+    )
+    may_stay_so = select(Discrepancy.asset_id).where(
+        Discrepancy.kind == DiscrepancyKind.FAILED, Discrepancy.accepted_by.is_not(None)
+    )
+    without_token = select(_Tokenless.status).where(
+        _HAS_NO_TOKEN,
+        # By their status, SQLite would look at every active one.
+        unindexed(_Tokenless.status) == AssetStatus.ACTIVE,
+        _Tokenless.deleted_at.is_(None),
+        _Tokenless.id.not_in(just_bought),
+        _Tokenless.id.not_in(few),
+        or_(
+            _Tokenless.provisioning_sync_status == ProvisioningSyncStatus.UNSYNCHRONISED,
+            _Tokenless.id.not_in(may_stay_so),
+        ),
+    )
+    return union_all(looked_at.where(_Odd.id.in_(few), _IS_AT_ODDS), without_token)
 
 
 def listed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from esd_desktop.models.asset import Asset
 from esd_desktop.models.discrepancy_rows import DiscrepancyKind, DiscrepancyRow, Remedy
 from esd_desktop.models.listing import ListKind, ListQuery
 from esd_desktop.models.operation import Operation
+from esd_desktop.models.rows import AssetCounts, AssetQuery, AssetView
 from esd_desktop.models.statuses import (
     AssetStatus,
     OperationKind,
@@ -22,9 +24,10 @@ from esd_desktop.models.statuses import (
 )
 from esd_desktop.models.store import assets
 from esd_desktop.models.values import new_id, utc_now
-from esd_desktop.services.browse import discrepancy
+from esd_desktop.services.browse import asset_counts, discrepancy
 from esd_desktop.services.context import Services
 from esd_desktop.services.lists import list_counts, list_page, list_position, list_rows
+from esd_desktop.services.settle_discrepancy import settle_discrepancy
 from tests.support.sowing import Sown
 
 ALL = ListQuery()
@@ -164,6 +167,45 @@ async def test_groups_counts_and_positions_agree_with_the_list(
     assert [row.id for row in rows] == [sown.activated]
 
 
+@pytest.mark.both_stores
+async def test_what_is_counted_for_the_view_is_what_is_listed(
+    services: Services, sown: Sown
+) -> None:
+    """Of the view it is counted by indexes alone what has no token, and nothing is looked at."""
+
+    async def counted() -> AssetCounts:
+        return await asset_counts(services, AssetQuery(view=AssetView.DISCREPANCIES))
+
+    def ordered_just_now(asset: Asset) -> None:
+        asset.purchase_date = utc_now() - timedelta(hours=23)
+
+    async def agrees() -> int:
+        rows, counts = await listed(services), await counted()
+        assert counts.all == len(rows)
+        assert counts.active == sum(row.status is AssetStatus.ACTIVE for row in rows.values())
+        return counts.all
+
+    assert await agrees() == 3
+    # One that is without a token, and for another reason on the list as well.
+    await call(services, sown.failed, OperationState.IN_DOUBT)
+    await make(services, sown.activated, cancelled)
+    assert await agrees() == 4
+    await make(services, sown.unsynchronised, ordered_just_now)
+    assert await agrees() == 3
+    await make(services, sown.failed, ordered_just_now)
+    assert await agrees() == 3
+    await make(services, sown.failed, cancelled)
+    assert await agrees() == 3
+
+
+@pytest.mark.both_stores
+async def test_what_may_stay_without_a_token_is_not_counted(services: Services, sown: Sown) -> None:
+    await settle_discrepancy(services, sown.failed, "The customer has another one.")
+    assert sown.failed not in await listed(services)
+    counts = await asset_counts(services, AssetQuery(view=AssetView.DISCREPANCIES))
+    assert counts.all == len(await listed(services)) == 2
+
+
 async def test_a_list_is_of_an_account_and_found_by_words(services: Services, sown: Sown) -> None:
     assert await listed(services, ListQuery(account_id=sown.customer)) == {}
     assert len(await listed(services, ListQuery(account_id=sown.reseller))) == 3
@@ -182,13 +224,17 @@ async def test_candidates_come_from_indexes(services: Services, sown: Sown) -> N
     """A million sound assets must not be looked through."""
     from sqlalchemy.dialects import sqlite
 
-    from esd_desktop.models.store.discrepancies import LISTING
+    from esd_desktop.models.store.discrepancies import LISTING, listed_statuses
 
-    page = LISTING.rows.compile(
-        dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True, "render_postcompile": True}
-    )
-    async with services.store.read() as connection:
-        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {page}")
-        steps = [row.detail for row in plan]
-    assert any("ix_assets_at_odds" in step for step in steps)
-    assert not [step for step in steps if step.startswith("SCAN assets") and "INDEX" not in step]
+    async def plan(statement: Any) -> list[str]:
+        said = {"literal_binds": True, "render_postcompile": True}
+        asked = statement.compile(dialect=sqlite.dialect(), compile_kwargs=said)
+        async with services.store.read() as connection:
+            steps = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")
+            return [row.detail for row in steps]
+
+    for statement in (LISTING.rows, listed_statuses()):
+        steps = await plan(statement)
+        assert any("ix_assets_at_odds" in step for step in steps)
+        assert not [step for step in steps if "SCAN assets" in step and "INDEX" not in step]
+    assert any("COVERING INDEX ix_assets_provisioning" in step for step in steps)
