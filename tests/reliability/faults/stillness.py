@@ -9,9 +9,10 @@ computed. Where nobody else computes, nothing is taken off.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,11 +41,12 @@ class Gaps:
 def beating() -> Iterator[Gaps]:
     """Measure on this thread, which must be the window's, while the block runs."""
     gaps = Gaps()
-    last, computed, kept_waiting = time.monotonic(), time.thread_time(), _kept_waiting()
+    waits = _Waits()
+    last, computed, kept_waiting = time.monotonic(), time.thread_time(), waits.told()
 
     def beat() -> None:
         nonlocal last, computed, kept_waiting
-        now, work, waiting = time.monotonic(), time.thread_time(), _kept_waiting()
+        now, work, waiting = time.monotonic(), time.thread_time(), waits.told()
         gap = now - last
         by_others = sum(
             waited - kept_waiting.get(thread, 0.0) for thread, waited in waiting.items()
@@ -63,15 +65,33 @@ def beating() -> Iterator[Gaps]:
     finally:
         beat()
         clock.stop()
+        waits.close()
 
 
-def _kept_waiting() -> dict[str, float]:
-    """For how long each thread has waited for a processor, ever; nothing of those that have ended,
-    or where it is not told."""
-    waited = {}
-    for thread in _THREADS.iterdir() if _THREADS.is_dir() else ():
-        # Past Python's buffers and decoding: a beat must cost next to nothing.
-        with suppress(OSError), (thread / "schedstat").open("rb", buffering=0) as file:
-            _, nanoseconds, _ = file.read(_ROOM).split()
-            waited[thread.name] = int(nanoseconds) / 1e9
-    return waited
+class _Waits:
+    """For how long each thread has waited for a processor, ever. What tells it is held open: a beat
+    must cost next to nothing."""
+
+    def __init__(self) -> None:
+        self._is_told = _THREADS.is_dir()
+        self._files: dict[str, int] = {}
+
+    def told(self) -> dict[str, float]:
+        """By thread, in seconds; nothing of those that have ended, or where it is not told."""
+        waited = {}
+        with os.scandir(_THREADS) if self._is_told else nullcontext(()) as threads:
+            for thread in threads:
+                with suppress(OSError):
+                    waited[thread.name] = self._of(thread.name)
+        return waited
+
+    def close(self) -> None:
+        """Hold nothing any more."""
+        for file in self._files.values():
+            os.close(file)
+
+    def _of(self, thread: str) -> float:
+        if thread not in self._files:
+            self._files[thread] = os.open(f"{_THREADS}/{thread}/schedstat", os.O_RDONLY)
+        _, nanoseconds, _ = os.pread(self._files[thread], _ROOM, 0).split()
+        return int(nanoseconds) / 1e9
