@@ -49,9 +49,8 @@ class AccountModel(QStandardItemModel):
         self.setRowCount(0)
         self.tree = tree
         self.setRowCount(len(tree.below(TOP)))
-        for row, account_id in enumerate(tree.below(TOP)):
-            if number := tree.number_below(account_id):
-                self._set_below(self.index(row, 0), number)
+        for account_id in tree.branches:
+            self._set_below(self.index_of(account_id), tree.number_below(account_id))
         return True
 
     def add(self, lines: Sequence[AccountLine]) -> None:

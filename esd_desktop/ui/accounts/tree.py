@@ -48,8 +48,10 @@ class AccountTree:
         self.among = among
         self.numbers = numbers or {}
         self.lines: dict[int, AccountLine] = {}
+        self._resellers: list[int] = []
         self._below: dict[int, list[int]] = {TOP: [ALL_ACCOUNTS] if has_all else []}
-        self._places: dict[int, tuple[int, int]] = {ALL_ACCOUNTS: (TOP, 0)} if has_all else {}
+        # By whom it is below, once somebody asks: of some ten thousand a few are asked for.
+        self._positions: dict[int, dict[int, int]] = {}
         self.add(lines)
 
     @property
@@ -67,8 +69,12 @@ class AccountTree:
     @property
     def unread(self) -> frozenset[int]:
         """The resellers of which the customers have not been read."""
-        lines = self.lines.values()
-        return frozenset(one.id for one in lines if one.customers and one.id not in self._below)
+        return frozenset(one for one in self.branches if one not in self._below)
+
+    @property
+    def branches(self) -> Sequence[int]:
+        """The resellers that have customers, read or not, by name."""
+        return [one for one in self._resellers if self.number_below(one)]
 
     def below(self, parent: int) -> Sequence[int]:
         """What is directly below an account, or below TOP, as far as it was read."""
@@ -82,11 +88,16 @@ class AccountTree:
 
     def place(self, account_id: int) -> tuple[int, int] | None:
         """What it is below, and at which position; None where it is not in the tree."""
-        return self._places.get(account_id)
+        line = self.lines.get(account_id)
+        parent = TOP if line is None or line.reseller_id is None else line.reseller_id
+        if parent not in self._positions:
+            self._positions[parent] = {one: at for at, one in enumerate(self.below(parent))}
+        position = self._positions[parent].get(account_id)
+        return None if position is None else (parent, position)
 
     def has_shape_of(self, other: AccountTree) -> bool:
         """Whether every account stands at the same place in both; their names may differ."""
-        return self._places == other._places and self._numbers_below() == other._numbers_below()
+        return self._below == other._below and self._numbers_below() == other._numbers_below()
 
     def is_hit(self, account_id: int) -> bool:
         """False for what is there only because something below it was found."""
@@ -100,17 +111,16 @@ class AccountTree:
 
     def add(self, lines: Iterable[AccountLine]) -> None:
         """Put these in, each below its reseller, among which is nobody yet."""
-        for line in _by_name(lines):
-            self.lines[line.id] = line
+        ordered = _by_name(lines)
+        self.lines |= {line.id: line for line in ordered}
+        self._resellers += [line.id for line in ordered if line.is_reseller]
+        for line in ordered:
             parent = TOP if line.reseller_id is None else line.reseller_id
-            siblings = self._below.setdefault(parent, [])
-            self._places[line.id] = (parent, len(siblings))
-            siblings.append(line.id)
+            self._below.setdefault(parent, []).append(line.id)
+        self._positions.clear()
 
     def _numbers_below(self) -> Mapping[int, int]:
-        return {
-            line.id: self.number_below(line.id) for line in self.lines.values() if line.is_reseller
-        }
+        return {one: self.number_below(one) for one in self._resellers}
 
 
 async def read_tree(
@@ -163,5 +173,15 @@ def _by_name(lines: Iterable[AccountLine]) -> list[AccountLine]:
 def _without_marks(name: str) -> str:
     if name.isascii():
         return name.casefold()
-    apart = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(mark for mark in apart if not unicodedata.combining(mark))
+    return unicodedata.normalize("NFKD", name.casefold()).translate(_MARKS)
+
+
+class _Marks(dict[int, int | None]):
+    """What becomes of a letter: marks go. Each is looked up once, since there are few."""
+
+    def __missing__(self, letter: int) -> int | None:
+        self[letter] = None if unicodedata.combining(chr(letter)) else letter
+        return self[letter]
+
+
+_MARKS = _Marks()

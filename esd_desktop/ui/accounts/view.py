@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from esd_desktop.ui.accounts.line_painter import LinePainter
 from esd_desktop.ui.accounts.model import AccountModel
-from esd_desktop.ui.accounts.tree import ALL_ACCOUNTS, TOP, AccountTree
+from esd_desktop.ui.accounts.tree import ALL_ACCOUNTS, AccountTree
 from esd_desktop.ui.look.theme import SPACE_8, theme
 
 _OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -74,11 +74,7 @@ class AccountView(QTreeView):
     def expanded_ids(self) -> list[int]:
         """The accounts whose customers are shown."""
         accounts = self.accounts
-        return [
-            one
-            for one in accounts.tree.below(TOP)
-            if accounts.tree.number_below(one) and self.isExpanded(accounts.index_of(one))
-        ]
+        return [one for one in accounts.tree.branches if self.isExpanded(accounts.index_of(one))]
 
     def in_sight(self) -> list[int]:
         """The accounts on the screen, and those a page below."""
