@@ -361,6 +361,25 @@ assert not [file for file in linecache.cache if "esd_desktop" in file]
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_who_calls_qt_wrongly_is_told_how_to_call_it() -> None:
+    code = """
+from esd_desktop.ui.qt import load_qt
+load_qt()
+import sys
+from PySide6.QtCore import QSize
+from PySide6.support.signature import parser
+assert compile.__module__ == "builtins"
+assert "argparse" not in sys.modules and "pyside_type_init" not in vars(parser)
+try:
+    QSize().expandedTo("more")
+except TypeError as fault:
+    said = str(fault)
+assert "Supported signatures:" in said and "expandedTo(" in said, said
+assert "pyside_type_init" in vars(parser) and not hasattr(parser, "nothing")
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 async def _detail(places: Folders, asset_id: int) -> AssetDetail:
     """The asset as it is in the store at the next start."""
     services = await open_services(places, load_settings(places))
