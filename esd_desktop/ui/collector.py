@@ -26,11 +26,14 @@ class Collector(QObject):
         gc.disable()
         # What is there at the start stays to the end; looking through it each time is for nothing.
         gc.freeze()
-        self._timer = QTimer(self)
+        self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(collect)
-        self._timer.start(_EVERY_MS)
+        QTimer.singleShot(_FURNISHED_AFTER_MS, self, self._begin)
+
+    def _begin(self) -> None:
         # So does what came into the window since, and the store's mappings.
-        QTimer.singleShot(_FURNISHED_AFTER_MS, self, gc.freeze)
+        gc.freeze()
+        self._timer.start()
 
     def stop(self) -> None:
         """Collect a last time."""
