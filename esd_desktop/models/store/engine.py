@@ -163,8 +163,9 @@ async def open_store(url: str, backups: Path | None = None, process: str | None 
             writing = engine.execution_options(**{WRITES: True})
             await bring_up_to_date(engine, writing, address, backups)
             if address.get_backend_name() == "sqlite":
-                await _keep_write_ahead_log(Path(str(address.database)))
-                await engine.dispose()  # the connections to come know it from the beginning
+                if not await _has_write_ahead_log(engine):
+                    await _keep_write_ahead_log(Path(str(address.database)))
+                    await engine.dispose()  # the connections to come know it from the beginning
                 event.listen(engine.sync_engine, "commit", partial(_beat, process))
             else:
                 async with engine.connect() as connection:
@@ -251,6 +252,11 @@ def _create_engine(address: URL, process: str) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+async def _has_write_ahead_log(engine: AsyncEngine) -> bool:
+    async with engine.connect() as connection:
+        return (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar() == "wal"
 
 
 async def _keep_write_ahead_log(file: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Final
 
 from esd_desktop.models.account_lines import AccountLine
@@ -167,7 +168,10 @@ async def read_numbers(services: Services, account_ids: Collection[int]) -> dict
 
 def _by_name(lines: Iterable[AccountLine]) -> list[AccountLine]:
     """As a person looks them up: "Äther" stands with the A. The store's order knows ASCII only."""
-    return sorted(lines, key=lambda line: (_without_marks(line.name), line.name, line.id))
+    # By one after the other: Python compares words quicker than what is put together of them.
+    ordered = sorted(lines, key=attrgetter("name", "id"))
+    ordered.sort(key=lambda line: _without_marks(line.name))
+    return ordered
 
 
 def _without_marks(name: str) -> str:
