@@ -46,7 +46,7 @@ _THE_REST = (
     "esd_desktop.ui.workspace",
 )
 _PAINTED_WITHIN_S = 0.2
-# While much is loaded, Python's lock goes round quickly enough for the window not to be felt.
+# While others compute, too, Python's lock goes round quickly enough for the window not to be felt.
 _SWITCH_EVERY_S = 0.0005
 
 
@@ -77,6 +77,7 @@ def run_window(
     as the tour does; the window is closed once it is through.
     """
     load_qt()
+    sys.setswitchinterval(_SWITCH_EVERY_S)
     application = Application(arguments)
     application.setApplicationName("ESD Desktop")
     application.setApplicationVersion(__version__)
@@ -198,11 +199,8 @@ def _loaded(application: QApplication, window: MainWindow, load: Callable[[], No
     window.closed.connect(application.exit)
     # Nothing is open that would have to be closed in order.
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH_EVERY_S)
     loading.begin()
     application.exec()
-    sys.setswitchinterval(usual)
     signal.signal(signal.SIGINT, before)
     window.closed.disconnect(application.exit)
     loading.wait()
