@@ -17,12 +17,7 @@ import hmac
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING, Self
 
 from esd_desktop.errors import ChangedMeanwhile, VaultFault
 from esd_desktop.models.store import settings as stored_settings
@@ -31,6 +26,9 @@ from esd_desktop.models.store.settings import WrappedKey
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import ProductKey, Secret, new_id, utc_now
 from esd_desktop.services.vault import NO_KEYRING_ADVICE, Vault
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
@@ -48,7 +46,7 @@ class OpenCipher:
     @classmethod
     def for_now(cls) -> Self:
         """With keys that nobody has and that are gone with it."""
-        return cls(0, {0: AESGCM(os.urandom(_KEY_BYTES))}, os.urandom(_KEY_BYTES))
+        return cls(0, {0: _cipher_of(os.urandom(_KEY_BYTES))}, os.urandom(_KEY_BYTES))
 
     def seal(self, asset_id: int, secret: Secret) -> bytes:
         """Encrypt for this asset; the same text gives other bytes each time."""
@@ -59,7 +57,7 @@ class OpenCipher:
         another asset. Only open_secrets.py calls it."""
         try:
             return _opened(self._data[key_id], sealed, _bound_to(asset_id)).decode()
-        except InvalidTag as error:
+        except _invalid_tag() as error:
             raise VaultFault(
                 f"The licence key of asset {asset_id} cannot be decrypted: the stored bytes were "
                 "changed, or they were encrypted with another key.",
@@ -139,7 +137,7 @@ class KeyCipher:
                 "opens this store's licence keys was not made.",
                 advice=NO_KEYRING_ADVICE,
             )
-        self._wrappings[store_id] = AESGCM(wrapping)
+        self._wrappings[store_id] = _cipher_of(wrapping)
         return store_id
 
     async def add_next(self, work: UnitOfWork, store_id: str | None = None) -> int:
@@ -195,7 +193,7 @@ class KeyCipher:
             if newest.search_wrapped
             else _derived(data[oldest.id])
         )
-        return OpenCipher(newest.id, {key: AESGCM(data[key]) for key in data}, search)
+        return OpenCipher(newest.id, {key: _cipher_of(data[key]) for key in data}, search)
 
     async def _wrapping(self, store_id: str) -> AESGCM:
         if store_id not in self._wrappings:
@@ -219,8 +217,24 @@ def entry_name(store_id: str) -> str:
 
 def _derived(data_key: bytes) -> bytes:
     """The search key of a store that keeps none."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     derive = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"search by licence key")
     return derive.derive(data_key)
+
+
+def _cipher_of(key: bytes) -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(key)
+
+
+def _invalid_tag() -> type[Exception]:
+    """What is raised of bytes that were changed; asked only where something is."""
+    from cryptography.exceptions import InvalidTag
+
+    return InvalidTag
 
 
 def _sealed(key: AESGCM, text: bytes, bound_to: bytes | None = None) -> bytes:
@@ -234,7 +248,7 @@ def _opened(key: AESGCM, sealed: bytes, bound_to: bytes | None = None) -> bytes:
 
 def _wrapping_key(secret: Secret) -> AESGCM:
     try:
-        return AESGCM(base64.b64decode(secret.reveal()))
+        return _cipher_of(base64.b64decode(secret.reveal()))
     except ValueError as error:
         raise _does_not_open() from error
 
@@ -242,7 +256,7 @@ def _wrapping_key(secret: Secret) -> AESGCM:
 def _unwrapped(wrapping: AESGCM, wrapped: bytes) -> bytes:
     try:
         return _opened(wrapping, wrapped)
-    except InvalidTag as error:
+    except _invalid_tag() as error:
         raise _does_not_open() from error
 
 
