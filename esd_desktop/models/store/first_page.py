@@ -24,7 +24,7 @@ from esd_desktop.models.statuses import (
 from esd_desktop.models.values import Money, in_units, masked_key
 
 # The schema that the statement was last compared with; of another one nothing is read.
-SCHEMA = "0013"
+SCHEMA = "0014"
 _PATIENCE_S = 0.08
 _LOOK_EVERY_STEPS = 1_000
 

@@ -14,10 +14,10 @@ from esd_desktop.models.store.backup_pages import aside, copy_pages, put_in_plac
 from esd_desktop.models.store.errors import broken_store
 from esd_desktop.models.store.upgrading import other_owner, upgrade
 
-HEAD = "0013"
+HEAD = "0014"
 REVISIONS = (
     *("0001", "0002", "0003", "0004", "0005", "0006"),
-    *("0007", "0008", "0009", "0010", "0011", "0012", "0013"),
+    *("0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014"),
 )
 _ONE_AT_A_TIME = 0x657364  # "esd": no other program's locks are in this database
 

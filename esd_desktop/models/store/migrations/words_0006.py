@@ -43,7 +43,7 @@ END
 # An index can be asked for a pattern only by who sees every row of the table: with the policies of
 # migration 0004, a person's query would read all of it. So the owner's eyes look for the ids, for
 # whom the store has let in and who may look at its records. The rows themselves are read as ever.
-_ON_POSTGRESQL = """
+ON_POSTGRESQL = """
 CREATE FUNCTION esd_assets_with(patterns text[]) RETURNS SETOF bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1000 SET search_path = {schema}, pg_temp AS $$
 DECLARE
@@ -78,7 +78,7 @@ def add(connection: sa.Connection) -> None:
         return
     schema = connection.execute(sa.text("SELECT quote_ident(current_schema())")).scalar()
     # The driver would take a single percent sign for a parameter.
-    connection.exec_driver_sql(_ON_POSTGRESQL.replace("{schema}", str(schema)).replace("%", "%%"))
+    connection.exec_driver_sql(ON_POSTGRESQL.replace("{schema}", str(schema)).replace("%", "%%"))
     if _has_trigrams(connection):
         for table, words in _TABLES.items():
             connection.exec_driver_sql(

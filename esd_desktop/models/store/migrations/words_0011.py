@@ -56,31 +56,33 @@ END $$
 """
 
 
+_IDS = {
+    "results": ") RETURNS SETOF bigint",
+    "rows": "ROWS 1000",
+    "answer": "RETURN QUERY",
+    "columns": "id",
+    "into": "",
+}
+# Counted as well, so that the ends are not looked for from the ends of the whole list.
+_ENDS = {
+    "results": ", OUT earliest timestamptz, OUT latest timestamptz, OUT counted bigint)",
+    "rows": "",
+    "answer": "",
+    "columns": "min(purchase_date), max(purchase_date), count(*)",
+    "into": "INTO earliest, latest, counted",
+}
+_ACCOUNTS = {"table": "accounts", "of_a_visitor": _ACCOUNTS_OF_A_VISITOR}
+_ASSETS = {"table": "assets", "of_a_visitor": _ASSETS_OF_A_VISITOR}
+FUNCTIONS = (
+    {"name": "esd_accounts_with", **_IDS, **_ACCOUNTS},
+    {"name": "esd_assets_with_own", **_IDS, **_ASSETS},
+    {"name": "esd_bought_with", **_ENDS, **_ASSETS},
+)
+
+
 def statements(schema: str) -> list[str]:
     """The functions, and the rule. ``schema`` is the store's schema as an SQL identifier."""
-    ids = {
-        "results": ") RETURNS SETOF bigint",
-        "rows": "ROWS 1000",
-        "answer": "RETURN QUERY",
-        "columns": "id",
-        "into": "",
-    }
-    # Counted as well, so that the ends are not looked for from the ends of the whole list.
-    ends = {
-        "results": ", OUT earliest timestamptz, OUT latest timestamptz, OUT counted bigint)",
-        "rows": "",
-        "answer": "",
-        "columns": "min(purchase_date), max(purchase_date), count(*)",
-        "into": "INTO earliest, latest, counted",
-    }
-    accounts = {"table": "accounts", "of_a_visitor": _ACCOUNTS_OF_A_VISITOR}
-    assets = {"table": "assets", "of_a_visitor": _ASSETS_OF_A_VISITOR}
-    functions = (
-        {"name": "esd_accounts_with", **ids, **accounts},
-        {"name": "esd_assets_with_own", **ids, **assets},
-        {"name": "esd_bought_with", **ends, **assets},
-    )
-    return [*(_LOOKING.format(schema=schema, **each) for each in functions), _OF_STAFF]
+    return [*(_LOOKING.format(schema=schema, **each) for each in FUNCTIONS), _OF_STAFF]
 
 
 def widen(connection: sa.Connection) -> None:

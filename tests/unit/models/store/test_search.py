@@ -21,6 +21,7 @@ from esd_desktop.services.browse import asset_counts, asset_page
 from esd_desktop.services.context import Services
 from esd_desktop.services.edit_account import account_for_edit, edit_account
 from tests.support.postgres import PostgresStore
+from tests.support.postgres_keeper import OWNER
 from tests.support.sowing import Sown, sow
 
 SEARCHES = (
@@ -39,6 +40,8 @@ SEARCHES = (
     *("it@mueller.example", "office@aegean", "c-201", "%", "_", "\\", "'", '"', '"müller"', "a%n"),
     *("mul_er", "office OR zephyr", "müller*", "\0ler", "nothing like this", "ß", "SÖHNE  KG"),
 )
+
+_LITERALLY = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
 async def found(services: Services, search: str) -> set[int]:
@@ -243,6 +246,42 @@ async def test_a_login_searches_by_the_index_and_a_stranger_does_not_search(
         "SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%%gin_trgm_ops%%' ORDER BY 1"
     )
     assert listed == [("ix_account_words",), ("ix_asset_words",)]
+
+
+async def test_a_server_finds_each_part_of_each_word_wherever_it_stands(
+    postgres_services: Services, postgres_store: PostgresStore
+) -> None:
+    """Its indexes, asked for what tells most of a word, lead to what comparing each row finds."""
+    sown = await sow(postgres_services)
+    async with postgres_services.store.change() as work:
+        for asset_id, words in (
+            (sown.activated, "so-123456 office so-00001 2024"),
+            (sown.redeemed, "so-00001-b12%3_4\\5678"),
+            (sown.cancelled, "\tü123ü\u00a0office 123456"),
+        ):
+            (await assets.for_change(work, asset_id)).search_text = words
+        await work.commit()
+    postgres_store.execute("ANALYZE")
+    with postgres_store.server.connect(postgres_store.name, OWNER) as owner:
+        owner.execute("SET enable_seqscan = off; SET jit = off")
+        for read, look_up in (
+            ("SELECT id, search_text FROM assets", "SELECT esd_assets_with_own(%s)"),
+            ("SELECT id, search_text FROM accounts", "SELECT esd_accounts_with(%s)"),
+        ):
+            texts = owner.execute(read).fetchall()
+            for part in {part for _, text in texts for part in _parts(text)}:
+                pattern = f"%{part.translate(_LITERALLY)}%"
+                found = {row[0] for row in owner.execute(look_up, [pattern])}
+                assert found == {each for each, text in texts if part in text}, part
+
+
+def _parts(text: str) -> set[str]:
+    return {
+        word[begin:end]
+        for word in text.split()
+        for begin in range(len(word))
+        for end in range(begin + 1, len(word) + 1)
+    }
 
 
 async def test_a_search_counts_what_it_finds(services: Services, sown: Sown) -> None:
