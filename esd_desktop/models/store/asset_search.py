@@ -32,7 +32,10 @@ from esd_desktop.models.store.words import each, is_indexed, words_of
 # there sooner than an index could list all of it.
 _LOOKED_THROUGH = 1_000
 _OFTEN = 30
-_LOOKED_THROUGH_FURTHER = 24_000
+_FURTHER = 24_000
+# The same on a server along its index of the dates, which has the words too.
+_NOW_AND_THEN = 6
+_FURTHER_BY_WORDS = 40_000
 # From so many on, the accounts with a word are looked for once instead of asking those of each.
 _AMONG_ACCOUNTS = 5_000
 # What so many accounts have in their words, and is found less often, is looked up, but not all of
@@ -54,7 +57,8 @@ async def first_found(
         return None
     found = await _hits(connection, query, 0, _LOOKED_THROUGH, wanted)
     looked_through = _LOOKED_THROUGH
-    while stretch := _stretch_with(wanted - len(found), len(found), looked_through, query.search):
+    least, most = _how_far(query, on_server=is_on_server(connection))
+    while stretch := _stretch_with(wanted - len(found), len(found), looked_through, least, most):
         missing = wanted - len(found)
         found += await _hits(connection, query, looked_through, stretch, missing)
         looked_through += stretch
@@ -64,12 +68,18 @@ async def first_found(
     return first or await along_the_list(connection, query, wanted)
 
 
-def _stretch_with(missing: int, found: int, looked_through: int, search: str) -> int:
+def _how_far(query: AssetQuery, *, on_server: bool) -> tuple[int, int]:
+    """How often a search has to find something for the list to be looked through further, and to
+    where at most."""
+    by_words = on_server and query.sort is AssetSort.PURCHASE_DATE
+    often, most = (_NOW_AND_THEN, _FURTHER_BY_WORDS) if by_words else (_OFTEN, _FURTHER)
+    return often if has_indexed_word(query.search) else 0, most
+
+
+def _stretch_with(missing: int, found: int, looked_through: int, least: int, most: int) -> int:
     """How much further to look for what is missing, where so much had so many."""
-    left = _LOOKED_THROUGH_FURTHER - looked_through
-    if not missing or left <= 0:
-        return 0
-    if has_indexed_word(search) and found < _OFTEN:
+    left = most - looked_through
+    if not missing or left <= 0 or found < least:
         return 0
     expected = missing * looked_through * 5 // (found * 4) if found else left
     return min(max(expected, _LOOKED_THROUGH), left)
@@ -144,7 +154,7 @@ async def _tells_on_server(
     named = await words_of_accounts(connection, query.search)
     return each(
         words,
-        lambda word: words_on_server.is_on_the_way(word, within=within and word not in named),
+        lambda word: words_on_server.is_on_the_way(word, within=within, is_named=word in named),
     )
 
 
@@ -169,7 +179,8 @@ def _hits_in_file(query: AssetQuery, offset: int, stretch: int) -> Select[int]:
 def _hits_on_server(query: AssetQuery, offset: int, stretch: int) -> Select[int]:
     """Its index of the dates has all that is asked, so that no asset need be read."""
     near, its_order = stretch_of(query, offset, stretch)
-    holds = asset_contains_words(query.search, near.c)
+    tells = partial(words_on_server.stands_in, near.c)
     if stretch > _LOOKED_THROUGH:
-        holds = each(words_of(query.search), partial(words_on_server.is_among, asset=near.c))
+        tells = partial(words_on_server.is_among, asset=near.c)
+    holds = each(words_of(query.search), tells)
     return select(near.c.id).where(holds).order_by(*its_order)

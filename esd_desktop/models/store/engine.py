@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
@@ -238,9 +239,11 @@ def _not_an_address(what: str) -> InvalidInput:
 
 def _create_engine(address: URL, process: str) -> AsyncEngine:
     if address.get_backend_name() != "sqlite":
-        return create_async_engine(
+        engine = create_async_engine(
             address, connect_args={"application_name": process, **_NETWORK}, pool_pre_ping=True
         )
+        event.listen(engine.sync_engine, "connect", _plan_without_compiling)
+        return engine
     file = str(address.database)
     make_folder(
         Path(file).parent,
@@ -257,6 +260,14 @@ def _create_engine(address: URL, process: str) -> AsyncEngine:
 async def _has_write_ahead_log(engine: AsyncEngine) -> bool:
     async with engine.connect() as connection:
         return (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar() == "wal"
+
+
+def _plan_without_compiling(connection: DBAPIConnection, _: object) -> None:
+    """To compile a plan takes a server longer than nearly all that is asked takes it without. Not
+    told as one connects: a pooler in between may not know it."""
+    cursor = connection.cursor()
+    cursor.execute("SET jit = off")
+    connection.commit()
 
 
 async def _keep_write_ahead_log(file: Path) -> None:

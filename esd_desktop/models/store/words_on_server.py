@@ -1,4 +1,4 @@
-"""The words' indexes of a PostgreSQL server, asked by its functions (migrations 0006 and 0011):
+"""The words' indexes of a PostgreSQL server, asked by its functions (migrations 0006, 0011, 0012):
 they look with the eyes of the owner, who alone may use them, and tell each what he may see."""
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from esd_desktop.models.store.words import contains, is_indexed, once
 _ONE_IN = 200
 # Itself, once more: see _is_one_of_few.
 _ITSELF = tables.assets.alias()
+_NAMED = tables.accounts.alias()
 
 
 def accounts_with(word: str) -> Select[int]:
@@ -69,23 +70,30 @@ def led_to(
     ]
 
 
+def stands_in(asset: Any, word: str) -> ColumnElement[bool]:
+    """That the word stands in the words of an asset that is read, or of one of its accounts."""
+    return or_(contains(asset.search_text, word), _is_named(asset, word))
+
+
 def is_among(word: str, asset: Any = Asset) -> ColumnElement[bool]:
     """That the word stands in an asset's words or in those of one of its accounts, for thousands of
     assets: the accounts are found once and not for each."""
     return or_(_is_of(once(accounts_with(word)), asset), contains(asset.search_text, word))
 
 
-def is_on_the_way(word: str, *, within: bool) -> ColumnElement[bool]:
+def is_on_the_way(word: str, *, within: bool, is_named: bool) -> ColumnElement[bool]:
     """The same, for those among very many that a list leads to. ``within``: in the order in which
     they were bought, or the other way round, from the first to the last with a word of their own.
-    Asked by LIKE, the owner would be led by the word's index, and have all of them sorted."""
-    if not (within and is_indexed(word)):
+    ``is_named``: the word is one of an account. Asked by LIKE, the server would now and then expect
+    so few that it reads them all and sorts them."""
+    if is_named or not is_indexed(word):
         return is_among(word)
+    own = func.strpos(Asset.search_text, word) > 0
+    if not within:
+        return own
     ends = _bought_with(word)
     earliest, latest = (select(end).scalar_subquery() for end in (ends.c.earliest, ends.c.latest))
-    return and_(
-        Asset.purchase_date.between(earliest, latest), func.strpos(Asset.search_text, word) > 0
-    )
+    return and_(Asset.purchase_date.between(earliest, latest), own)
 
 
 def stands_in_many(word: str, least: int) -> ColumnElement[bool]:
@@ -121,7 +129,23 @@ def _is_one_of_few(word: str) -> ColumnElement[bool]:
     own = select(_ITSELF.c.id).where(
         _ITSELF.c.id == Asset.id, contains(_ITSELF.c.search_text, word)
     )
-    return or_(_is_of(once(accounts_with(word)), Asset), own.correlate(Asset).exists())
+    # Of a short word no index tells which accounts have it.
+    named = _is_of(once(accounts_with(word)), Asset) if is_indexed(word) else _is_named(Asset, word)
+    return or_(named, own.correlate(Asset).exists())
+
+
+def _is_named(asset: Any, word: str) -> ColumnElement[bool]:
+    """That the word stands in one of the asset's accounts, which are asked for what they have:
+    asked whether there is one that has it, the owner's server looks through all accounts first."""
+    return or_(
+        *(
+            select(contains(_NAMED.c.search_text, word))
+            .where(_NAMED.c.id == reference)
+            .correlate_except(_NAMED)
+            .scalar_subquery()
+            for reference in (asset.customer_id, asset.billing_to_id)
+        )
+    )
 
 
 def _is_of(accounts: Select[int], asset: Any) -> ColumnElement[bool]:

@@ -115,6 +115,7 @@ async def test_near_the_beginning_and_far_from_it(
         looked_up = [row.id for row in await asset_page(services, query, 0, 100)]
         monkeypatch.setattr(asset_search, "_LOOKED_THROUGH", 3)
         monkeypatch.setattr(asset_search, "_OFTEN", 1)
+        monkeypatch.setattr(asset_search, "_NOW_AND_THEN", 1)
         monkeypatch.setattr(asset_search, "_AMONG_ACCOUNTS", 4)
         for limit in (1, 2, 3):
             near = await asset_page(services, query, 0, limit)
