@@ -82,9 +82,13 @@ _NEWEST: LiteralString = (
     f"SELECT {_COLUMNS} FROM licences WHERE deleted_at IS NULL {{}} "
     f"ORDER BY purchase_date DESC, id DESC LIMIT {_PAGE}"
 )
-_FOUND: LiteralString = (
-    "WITH found AS MATERIALIZED (SELECT id FROM licences WHERE search_text LIKE %s {})"
-)
+# As the program looks a word up (migration 0014).
+_FOUND: LiteralString = """
+WITH found AS MATERIALIZED (SELECT id FROM licences
+  WHERE (split_part(search_text, ' ', 1) LIKE esd_telling_part(%(word)s)
+    OR substr(search_text, strpos(search_text, ' ')) LIKE %(word)s)
+  AND search_text || '' LIKE %(word)s {})
+"""
 _OF_LAST_YEAR: LiteralString = (
     "AND purchase_date >= '2026-01-01Z' AND purchase_date < '2027-01-01Z'"
 )
@@ -128,7 +132,7 @@ class Store:
         """Look a word up as the program does, and read a page of what is found."""
         found: LiteralString = f"id IN (SELECT id FROM found) {condition}"
         statement = f"{_FOUND.format(condition)} {_NEWEST.format(f'AND {found}')}"
-        self.connection.execute(statement, [f"%{word}%"]).fetchall()
+        self.connection.execute(statement, {"word": f"%{word}%"}).fetchall()
 
     def note_checked(self, statement: LiteralString, chance: Random) -> None:
         """What a mass work writes where nothing changed: 200 of them, in two statements."""
@@ -226,7 +230,7 @@ def _of_last_year(store: Store, chance: Random) -> dict[str, Callable[[], None]]
 
 
 def _order(licence: int) -> str:
-    return f"so-{licence // 3 + 1} "
+    return f"so-{licence // 3 + 1}"
 
 
 def _tell_sizes(store: Store) -> None:
