@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
@@ -154,8 +154,10 @@ class OrderFields(QWidget):
 
             async def again() -> None:
                 row = await self._desk.read(account, customer.id)
-                # Another may be chosen, or half typed, by now.
-                if self._customer.value is customer and row != customer:
+                # Another may be chosen, or half typed, by now. Its number of assets is not shown,
+                # and changed by the very order of which the form may just be telling.
+                same = replace(row, asset_count=customer.asset_count) == customer
+                if self._customer.value is customer and not same:
                     self._show_customer(row)
 
             self._desk.tasks.run("order customer", again, owner=self, latest=True)

@@ -17,6 +17,7 @@ from esd_desktop.models.store import offerings
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.add_account import AccountForm, add_account
 from esd_desktop.services.browse import account, connection_list, offering_list
+from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.lists import list_page
 from esd_desktop.services.order_licences import order_licences
@@ -312,6 +313,9 @@ def test_placing_that_was_stopped_has_a_last_word_and_a_changed_order_is_not_a_s
         await until(placed.is_set)
         connected_desk.tasks.cancel("place order")
         await until(lambda: notice(form))
+        # What the order changed is heard of now; it must not take the word away.
+        connected_desk.bus.announce(Changes(accounts=frozenset({customer})))
+        await until(lambda: not connected_desk.tasks.is_busy("order customer"))
         assert "It was stopped." in (notice(form) or "")
         assert "It is not placed twice." in (notice(form) or "")
         await press_in_time(form, "Back")
