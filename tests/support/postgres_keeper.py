@@ -75,7 +75,7 @@ class Keeper(Cluster):
 
 def keep(keeper: Keeper, addresses: Path) -> None:
     """Serve until the last user is gone."""
-    users = 0
+    users = came = 0
     changed = threading.Condition()
 
     def serve(user: socket.socket) -> None:
@@ -94,11 +94,12 @@ def keep(keeper: Keeper, addresses: Path) -> None:
                 changed.notify()
 
     def welcome(listener: socket.socket) -> None:
-        nonlocal users
+        nonlocal users, came
         while True:
             user, _ = listener.accept()
             with changed:
                 users += 1
+                came += 1
                 changed.notify()
             threading.Thread(target=serve, args=(user,), daemon=True).start()
 
@@ -113,7 +114,8 @@ def keep(keeper: Keeper, addresses: Path) -> None:
         unfinished.write_text(json.dumps(told), encoding="utf-8")
         unfinished.replace(addresses)
         with changed:
-            changed.wait_for(lambda: users, _NOBODY_CAME_S)
+            # Whoever came may be gone again before this is looked at.
+            changed.wait_for(lambda: came, _NOBODY_CAME_S)
             changed.wait_for(lambda: not users)
         addresses.unlink(missing_ok=True)
 
