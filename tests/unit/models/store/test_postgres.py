@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from esd_desktop.errors import InvalidInput
 from esd_desktop.models.statuses import MailState, Requester
@@ -28,6 +29,12 @@ async def test_programs_that_open_a_new_store_together_all_get_it(postgres: Post
         for store in opened:
             await store.close()
         assert new.fetch("SELECT count(*) FROM alembic_version") == [(1,)]
+
+
+async def test_a_server_compiles_no_plan_for_the_program(postgres_services: Services) -> None:
+    """That takes it longer than most statements; its own setting holds for other programs."""
+    async with postgres_services.store.read() as connection:
+        assert await connection.scalar(text("SHOW jit")) == "off"
 
 
 async def test_a_bounce_does_not_wait_for_who_sends_the_mail_again(
