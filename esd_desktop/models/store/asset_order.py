@@ -67,12 +67,13 @@ def ids_of_page(
     backwards: bool = False,
 ) -> Ids:
     """The same from ``offset`` on, ``limit`` of them."""
-    ids = ids_of(query, key_hash, leading, backwards=backwards)
     if _is_an_accounts_by_date(query):
         # A server sorts all of an account's to have the first few, unless it is asked for the first
         # few that it holds and the first few that it is billed for.
         parts = _parts_among(query, (), leads=False)
         ids = _sorted(parts, query, backwards=backwards, each=offset + limit)
+    else:
+        ids = ids_of(query, key_hash, leading, backwards=backwards)
     return ids.offset(offset).limit(limit)
 
 

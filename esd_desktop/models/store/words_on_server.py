@@ -1,4 +1,4 @@
-"""The words' indexes of a PostgreSQL server, asked by its functions (migrations 0006, 0011, 0012):
+"""The words' indexes of a PostgreSQL server, asked by its functions (migrations 0006, 0011, 0014):
 they look with the eyes of the owner, who alone may use them, and tell each what he may see."""
 
 from __future__ import annotations
