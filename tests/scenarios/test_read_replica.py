@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,10 +12,9 @@ from esd_desktop.models.rows import AssetQuery
 from esd_desktop.models.values import new_id
 from esd_desktop.services.browse import account, asset_counts, asset_page, map_assets
 from esd_desktop.services.context import Services
-from esd_desktop.services.edit_account import account_for_edit, edit_account
 from esd_desktop.services.verify_audit import verify_audit
-from esd_desktop.settings import Folders, load_settings
-from tests.conftest import opened
+from esd_desktop.settings import Folders
+from tests.support.desktops import elsewhere, rename
 from tests.support.postgres import PostgresServer, PostgresStore
 from tests.support.postgres_replica import replica_of
 from tests.support.sowing import Sown, sow
@@ -32,29 +29,17 @@ def store_of_my_own(postgres_of_my_own: PostgresServer) -> Iterator[PostgresStor
         yield store
 
 
-@asynccontextmanager
-async def at(places: Folders, address: str) -> AsyncIterator[Services]:
-    async with opened(places, replace(load_settings(places), store=address)) as services:
-        yield services
-
-
-async def rename(services: Services, account_id: int, name: str) -> None:
-    there = await account_for_edit(services, account_id)
-    form = type(there.form)(name, there.form.email, there.form.country)
-    await edit_account(services, account_id, there.version, form)
-
-
 async def test_a_replica_is_read_follows_and_is_not_written_to(
     places: Folders, store_of_my_own: PostgresStore
 ) -> None:
     store = store_of_my_own
-    async with at(places, store.address) as owner:
+    async with elsewhere(places, store.address) as owner:
         sown = await sow(owner, more=_MORE)
     manager = store.person("manager", Role.MANAGER, Role.AUDITOR)
     with replica_of(store.server) as replica:
         async with (
-            at(places, manager) as written_to,
-            at(places, replica.address(manager)) as read,
+            elsewhere(places, manager) as written_to,
+            elsewhere(places, replica.address(manager)) as read,
         ):
             await _is_read(read, sown)
             await _follows(read, written_to, sown)

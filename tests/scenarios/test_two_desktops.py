@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from esd_desktop.opening import open_services
 from esd_desktop.services.browse import account
-from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset
-from esd_desktop.services.edit_account import account_for_edit, edit_account
 from esd_desktop.services.shared_settings import change_settings
-from esd_desktop.settings import Folders, load_settings
+from esd_desktop.settings import Folders
 from esd_desktop.ui.main_window import MainWindow
+from tests.support.desktops import elsewhere, rename
 from tests.support.main_window import Whole
 from tests.support.postgres import PostgresServer
 from tests.support.sowing import Sown, sow
@@ -28,24 +23,6 @@ from tests.support.window import Run
 
 # Measured alone it is 0.3 s at most; other tests may keep the machine busy.
 _SOON_S = 3.0
-
-
-@asynccontextmanager
-async def elsewhere(places: Folders, address: str | None = None) -> AsyncIterator[Services]:
-    """The services of another program on the same store."""
-    settings = load_settings(places)
-    other = await open_services(places, replace(settings, store=address or ""))
-    try:
-        yield other
-    finally:
-        await other.close()
-
-
-async def rename(services: Services, account_id: int, name: str) -> None:
-    """What somebody else does to an account."""
-    opened = await account_for_edit(services, account_id)
-    form = type(opened.form)(name, opened.form.email, opened.form.country)
-    await edit_account(services, account_id, opened.version, form)
 
 
 def test_what_the_other_does_shows_and_selection_sort_and_place_stay(

@@ -1,18 +1,22 @@
-"""Other programs on the same store: one that holds it locked, and a second desktop."""
+"""Other programs on the same store: one that holds it locked, and further desktops."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from esd_desktop.models.store.engine import open_store
 from esd_desktop.models.values import utc_now
+from esd_desktop.opening import open_services
 from esd_desktop.services.context import Services
+from esd_desktop.services.edit_account import account_for_edit, edit_account
 from esd_desktop.services.keys import KeyCipher
 from esd_desktop.services.mail.smtp import Mailer
 from esd_desktop.services.microsoft.gateways import Gateways
+from esd_desktop.settings import Folders, load_settings
 from tests.conftest import QUICK
 
 
@@ -53,3 +57,21 @@ def address_of(services: Services) -> str:
 def later(services: Services, **time: float) -> None:
     """The clock of these services is ahead by so much."""
     services.clock = lambda: utc_now() + timedelta(**time)
+
+
+@asynccontextmanager
+async def elsewhere(places: Folders, address: str | None = None) -> AsyncIterator[Services]:
+    """The services of another program on the same store, or on that at an address."""
+    settings = load_settings(places)
+    other = await open_services(places, replace(settings, store=address or ""))
+    try:
+        yield other
+    finally:
+        await other.close()
+
+
+async def rename(services: Services, account_id: int, name: str) -> None:
+    """What somebody else does to an account."""
+    opened = await account_for_edit(services, account_id)
+    form = type(opened.form)(name, opened.form.email, opened.form.country)
+    await edit_account(services, account_id, opened.version, form)
