@@ -6,6 +6,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from esd_desktop.models.store.engine import open_store
 from esd_desktop.services.context import Services
@@ -19,8 +20,16 @@ _WHO = "anna"
 
 @asynccontextmanager
 async def opened(store: Path | str, vault: Path | None = None) -> AsyncIterator[Services]:
-    """The services on a store, closed afterwards; ``vault`` is the file with its wrapping key."""
-    secrets = FileVault(vault or Path("no-vault.json"))
+    """The services on a store, closed afterwards; ``vault`` is the file with its wrapping key,
+    where keys are read that were written before."""
+    with TemporaryDirectory() as folder:
+        secrets = FileVault(vault or Path(folder, "vault.json"))
+        async with _opened(store, secrets) as services:
+            yield services
+
+
+@asynccontextmanager
+async def _opened(store: Path | str, secrets: FileVault) -> AsyncIterator[Services]:
     opened = await open_store(str(store))
     services = Services(
         store=opened,
