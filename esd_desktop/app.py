@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from esd_desktop.errors import EsdError
 from esd_desktop.handing_over import listening
 from esd_desktop.logs import start_logging
-from esd_desktop.models.store.engine import new_process
+from esd_desktop.models.values import new_process
 from esd_desktop.opening import open_services, restore
 from esd_desktop.policy import TELL_ADMINISTRATOR, in_force
 from esd_desktop.services.backend import Backend

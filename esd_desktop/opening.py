@@ -5,12 +5,11 @@ from __future__ import annotations
 import getpass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from esd_desktop.errors import StoreBroken
 from esd_desktop.models.backup_rows import BackupPlan
-from esd_desktop.models.store.backup_pages import Progress
-from esd_desktop.models.store.engine import Store, file_of, open_store
-from esd_desktop.models.store.operators import any_operator
+from esd_desktop.models.store import engine, operators
 from esd_desktop.services.changes import Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.keys import KeyCipher
@@ -20,6 +19,10 @@ from esd_desktop.services.presence import Presence
 from esd_desktop.services.vault import FileVault, KeyringVault, Vault
 from esd_desktop.services.witness import Witness
 from esd_desktop.settings import Folders, LocalSettings, load_settings
+
+if TYPE_CHECKING:
+    from esd_desktop.models.store.backup_pages import Progress
+    from esd_desktop.models.store.engine import Store
 
 
 async def open_services(
@@ -32,7 +35,7 @@ async def open_services(
     The vault is opened at the first use of a secret: who never touches a key never needs it.
     """
     plan = _backup_plan(places)
-    store = await open_store(settings.store or places.default_store, plan.folder, process)
+    store = await engine.open_store(settings.store or places.default_store, plan.folder, process)
     try:
         operator = await _operator(store)
     except BaseException:
@@ -67,7 +70,7 @@ async def restore(
             await services.close()
         name = services.store.name
     except StoreBroken:
-        file = file_of(settings.store or places.default_store)
+        file = engine.file_of(settings.store or places.default_store)
         if file is None:
             raise
         vault = vault_of(places, settings)
@@ -90,7 +93,7 @@ async def _operator(store: Store) -> str:
     if store.login is None:
         return operator_name()
     async with store.read() as connection:
-        return store.login if await any_operator(connection) else operator_name()
+        return store.login if await operators.any_operator(connection) else operator_name()
 
 
 def _presence(places: Folders) -> Presence | None:

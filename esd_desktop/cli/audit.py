@@ -49,7 +49,7 @@ async def verify(
     Note the head that it prints somewhere else: with --expect it shows later that nothing up to it
     was written anew.
     """
-    from esd_desktop.models.store.audit_chain import Head
+    from esd_desktop.models.chain import Head
     from esd_desktop.services.verify_audit import verify_audit
 
     try:

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from enum import Enum
 from typing import Any, Protocol
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from esd_desktop.models.base import Amount, Base, Id, UtcDateTime, WordColumn
-from esd_desktop.models.licence import LicenceAnswer
+from esd_desktop.models.licence import LicenceAnswer, Meaning
 from esd_desktop.models.permissions import Facts
 from esd_desktop.models.statuses import (
     AssetStatus,
@@ -61,16 +60,6 @@ _LISTED_BY = {
     "ix_assets_key_last_five": ("key_last_five", *_REST),
 }
 _DELETED = "deleted_at IS NOT NULL"
-
-
-class Meaning(Enum):
-    """What an answer of Microsoft's means for a record."""
-
-    SAME = "same"
-    COMPLETED = "completed"
-    REDEEMED = "redeemed"
-    RETURNED = "returned"
-    ANOMALY = "anomaly"
 
 
 @dataclass(frozen=True, slots=True)

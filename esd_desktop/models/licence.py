@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from esd_desktop.models.statuses import ReturnStatus, TokenStatus
 from esd_desktop.models.values import ActivationLink, Money, ProductKey
@@ -24,6 +25,16 @@ class LicenceAnswer:
     return_status: ReturnStatus
     activation_date: datetime | None
     issued_at: datetime
+
+
+class Meaning(Enum):
+    """What an answer of Microsoft's means for a record."""
+
+    SAME = "same"
+    COMPLETED = "completed"
+    REDEEMED = "redeemed"
+    RETURNED = "returned"
+    ANOMALY = "anomaly"
 
 
 @dataclass(frozen=True, slots=True)

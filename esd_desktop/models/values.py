@@ -32,6 +32,11 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
+def new_process() -> str:
+    """A name that tells a program from every other one that writes into the store."""
+    return f"esd-desktop {new_id()}"
+
+
 @lru_cache(maxsize=1024)
 def in_units(ten_thousandths: int) -> Decimal:
     """The amount that a stored whole number stands for, with at least two decimals."""

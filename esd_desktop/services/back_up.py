@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from esd_desktop.errors import EsdError, Refused, StoreBroken
 from esd_desktop.models.backup_rows import (
@@ -23,17 +24,7 @@ from esd_desktop.models.backup_rows import (
 )
 from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import HistoryRow
-from esd_desktop.models.store import audit, backup_file
-from esd_desktop.models.store.backup_pages import (
-    Progress,
-    Stop,
-    aside,
-    make_backup_folder,
-    put_in_place,
-    telling,
-    unfinished,
-)
-from esd_desktop.models.store.backups import copy_store
+from esd_desktop.models.store import audit, backup_file, backup_pages, backups
 from esd_desktop.models.wording import as_moment, as_size, counted
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
@@ -41,6 +32,9 @@ from esd_desktop.services.file_lock import take_lock
 from esd_desktop.services.record import record
 from esd_desktop.services.rights import may, require, viewing
 from esd_desktop.services.verify_backup import verified
+
+if TYPE_CHECKING:
+    from esd_desktop.models.store.backup_pages import Progress, Stop
 
 _STAMP = "%Y%m%d-%H%M%S"
 
@@ -85,21 +79,21 @@ async def back_up(
     await require(services, Right.BACKUP)
     plan = services.backups()
     folder = (folder or plan.folder).absolute()
-    await aside(lambda _: make_backup_folder(folder))
+    await backup_pages.aside(lambda _: backup_pages.make_backup_folder(folder))
     place = folder / f"{_begins(services)}{services.now().astimezone(UTC):{_STAMP}}.db"
     name = short_name(services.store.short_name)
     with (
-        telling(f"{place.name} could not be written"),
+        backup_pages.telling(f"{place.name} could not be written"),
         only_one(folder, name),
-        unfinished(folder / f"esd-{name}") as part,
+        backup_pages.unfinished(folder / f"esd-{name}") as part,
     ):
         await _note(services, BEGUN, f"The store is backed up to {place}.")
-        await copy_store(services.store, part, progress)
+        await backups.copy_store(services.store, part, progress)
         try:
             verdict = await verified(services.vault, part, progress)
         except StoreBroken as fault:
             raise await _keep_damaged(part, folder / f"{_begins(services)}damaged.db") from fault
-        await aside(lambda _: put_in_place(part, place))
+        await backup_pages.aside(lambda _: backup_pages.put_in_place(part, place))
     await _note(services, DONE, f"A backup was made on {platform.node()}: {place}.")
     removed = await _forget_old(services, place, plan.keep)
     return _outcome(place, verdict, removed)
@@ -146,14 +140,14 @@ async def own_backups(services: Services, folder: Path) -> list[Backup]:
     begins, now = _begins(services), services.now()
 
     def found() -> list[Backup]:
-        backups = [_backup(file, begins, lineage) for file in folder.glob(f"{begins}*.db")]
-        return [each for each in backups if each is not None]
+        own = [_backup(file, begins, lineage) for file in folder.glob(f"{begins}*.db")]
+        return [each for each in own if each is not None]
 
     try:
-        backups = await aside(lambda _: found())
+        own = await backup_pages.aside(lambda _: found())
     except OSError:  # the disk is not there, or nobody lets us look
         return []
-    return sorted(backups, key=lambda each: (each.made_at <= now, each.made_at), reverse=True)
+    return sorted(own, key=lambda each: (each.made_at <= now, each.made_at), reverse=True)
 
 
 def _backup(file: Path, begins: str, lineage: str | None) -> Backup | None:
@@ -198,7 +192,7 @@ def only_one(folder: Path, name: str) -> Iterator[None]:
 async def _keep_damaged(part: Path, place: Path) -> StoreBroken:
     """Keep the copy of a store that is not whole, in the place of an earlier one: it may be the
     last that there is of some records. Answers the fault to be told."""
-    await aside(lambda _: put_in_place(part, place))
+    await backup_pages.aside(lambda _: backup_pages.put_in_place(part, place))
     return StoreBroken(
         f"The store is not whole, so its copy is not counted as a backup. It is kept as {place}.",
         advice=f'“esd store verify "{place}"” says what is wrong. Keep the earlier backups: the '
@@ -216,7 +210,7 @@ async def _forget_old(services: Services, made: Path, keep: int) -> int:
             with suppress(OSError):  # it is tried again after the next one
                 backup.file.unlink(missing_ok=True)
 
-    await aside(remove)
+    await backup_pages.aside(remove)
     return len(old)
 
 

@@ -33,7 +33,7 @@ from esd_desktop.models.store import (
     outbox,
     requests,
 )
-from esd_desktop.models.store.asset_rows import by_ids
+from esd_desktop.models.store import asset_rows as stored_rows
 from esd_desktop.models.values import ProductKey, looks_like_whole_key
 from esd_desktop.services.connect import under_policy
 from esd_desktop.services.context import Services
@@ -113,7 +113,7 @@ async def asset_page(
 async def asset_rows(services: Services, asset_ids: frozenset[int]) -> list[AssetRow]:
     """The rows of these assets as they are now, in no order."""
     async with viewing(services) as connection:
-        return await by_ids(connection, asset_ids)
+        return await stored_rows.by_ids(connection, asset_ids)
 
 
 async def asset_counts(services: Services, query: AssetQuery) -> AssetCounts:

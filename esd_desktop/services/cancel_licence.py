@@ -12,9 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esd_desktop.errors import EsdError, MicrosoftFault, Refused
-from esd_desktop.models.asset import Asset, Meaning
-from esd_desktop.models.licence import LicenceAnswer
-from esd_desktop.models.operation import Operation
+from esd_desktop.models.licence import LicenceAnswer, Meaning
 from esd_desktop.models.permissions import cancel_refusal
 from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import AssetStatus, OperationKind, OperationState, TokenStatus
@@ -47,6 +45,8 @@ from esd_desktop.services.rights import require
 from esd_desktop.services.update_status import take_in
 
 if TYPE_CHECKING:
+    from esd_desktop.models.asset import Asset
+    from esd_desktop.models.operation import Operation
     from esd_desktop.services.microsoft.gateway import EsdGateway
 
 _WHAT = "return"

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from esd_desktop.models.backup_rows import BackupPlan
-from esd_desktop.models.store.engine import Store
-from esd_desktop.models.store.kept_counts import KeptCounts
-from esd_desktop.models.store.position_map import PositionMaps
+from esd_desktop.models.store import kept_counts, position_map
 from esd_desktop.models.values import utc_now
 from esd_desktop.services.keys import KeyCipher
 from esd_desktop.services.mail.smtp import Mailer
@@ -18,6 +17,11 @@ from esd_desktop.services.microsoft.gateways import Gateways
 from esd_desktop.services.presence import Presence
 from esd_desktop.services.vault import Vault
 from esd_desktop.services.witness import Witness
+
+if TYPE_CHECKING:
+    from esd_desktop.models.store.engine import Store
+    from esd_desktop.models.store.kept_counts import KeptCounts
+    from esd_desktop.models.store.position_map import PositionMaps
 
 
 @dataclass
@@ -39,8 +43,12 @@ class Services:
     clock: Callable[[], datetime] = field(default=utc_now)
     runs_as: str | None = None
     # Never handed on: another visitor's lists are others.
-    maps: PositionMaps = field(default_factory=PositionMaps, init=False)
-    counts: KeptCounts = field(default_factory=KeptCounts, init=False)
+    maps: PositionMaps = field(init=False)
+    counts: KeptCounts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.maps = position_map.PositionMaps()
+        self.counts = kept_counts.KeptCounts()
 
     @property
     def login(self) -> str:

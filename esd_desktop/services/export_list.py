@@ -9,13 +9,14 @@ from typing import Any
 
 from esd_desktop.models.listing import ListKind, ListQuery
 from esd_desktop.models.rights import Right
+from esd_desktop.models.store import listings
 from esd_desktop.models.wording import counted
 from esd_desktop.services.changes import Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.exporting.columns import LISTS, chosen
 from esd_desktop.services.exporting.table_file import Target
 from esd_desktop.services.exporting.writing import Progress, write_table
-from esd_desktop.services.lists import LISTINGS, list_counts
+from esd_desktop.services.lists import list_counts
 from esd_desktop.services.record import record
 from esd_desktop.services.rights import require
 
@@ -55,5 +56,5 @@ async def _rows(
     services: Services, kind: ListKind, query: ListQuery
 ) -> AsyncGenerator[Sequence[Any]]:
     async with services.store.read() as connection:
-        async for rows in LISTINGS[kind].every(connection, query):
+        async for rows in listings.LISTINGS[kind].every(connection, query):
             yield rows

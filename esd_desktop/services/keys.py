@@ -21,14 +21,15 @@ from typing import TYPE_CHECKING, Self
 
 from esd_desktop.errors import ChangedMeanwhile, VaultFault
 from esd_desktop.models.store import settings as stored_settings
-from esd_desktop.models.store.engine import Reading, Store
-from esd_desktop.models.store.settings import WrappedKey
-from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import ProductKey, Secret, new_id, utc_now
 from esd_desktop.services.vault import NO_KEYRING_ADVICE, Vault
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    from esd_desktop.models.store.engine import Reading, Store
+    from esd_desktop.models.store.settings import WrappedKey
+    from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
@@ -181,7 +182,7 @@ class KeyCipher:
     async def _new_key(self, key_id: int, store_id: str, search_wrapped: bytes) -> WrappedKey:
         wrapping = await self._wrapping(store_id)
         wrapped = _sealed(wrapping, os.urandom(_KEY_BYTES))
-        return WrappedKey(key_id, store_id, wrapped, search_wrapped, utc_now())
+        return stored_settings.WrappedKey(key_id, store_id, wrapped, search_wrapped, utc_now())
 
     async def _cipher(self, known: Sequence[WrappedKey]) -> OpenCipher:
         data = {

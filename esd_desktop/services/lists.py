@@ -8,30 +8,9 @@ from typing import Any
 
 from esd_desktop.models.asset_rows import AssetView
 from esd_desktop.models.listing import ListCounts, ListKind, ListQuery
-from esd_desktop.models.store import (
-    assets,
-    discrepancies,
-    invoices,
-    mass_lists,
-    offerings,
-    orders,
-    outbox,
-    requests,
-)
-from esd_desktop.models.store.listing import Listing
+from esd_desktop.models.store import assets, listings
 from esd_desktop.services.context import Services
 from esd_desktop.services.rights import viewing
-
-LISTINGS: Mapping[ListKind, Listing[Any]] = {
-    ListKind.INVOICES: invoices.LISTING,
-    ListKind.MAILS: outbox.LISTING,
-    ListKind.DISCREPANCIES: discrepancies.LISTING,
-    ListKind.OFFERINGS: offerings.LISTING,
-    ListKind.ORDERS: orders.LISTING,
-    ListKind.REQUESTS: requests.LISTING,
-    ListKind.WORKS: mass_lists.WORKS,
-    ListKind.RESULTS: mass_lists.RESULTS,
-}
 
 
 async def list_page(
@@ -48,20 +27,20 @@ async def list_page(
     or sort that it does not know."""
     async with viewing(services) as connection:
         return await services.maps.page(
-            connection, LISTINGS[kind], query, offset=offset, limit=limit, counted=counted
+            connection, listings.LISTINGS[kind], query, offset=offset, limit=limit, counted=counted
         )
 
 
 async def list_rows(services: Services, kind: ListKind, ids: Iterable[int]) -> list[Any]:
     """These rows of a list as they are now, in no order."""
     async with viewing(services) as connection:
-        return await LISTINGS[kind].by_ids(connection, ids)
+        return await listings.LISTINGS[kind].by_ids(connection, ids)
 
 
 async def list_counts(services: Services, kind: ListKind, query: ListQuery) -> ListCounts:
     """How many rows each filter of a list has, and how many are found."""
     async with viewing(services) as connection:
-        return await LISTINGS[kind].counts(connection, query)
+        return await listings.LISTINGS[kind].counts(connection, query)
 
 
 async def list_position(
@@ -69,13 +48,15 @@ async def list_position(
 ) -> int | None:
     """Where a row stands in a list, from 0; None where the list does not show it."""
     async with viewing(services) as connection:
-        return (await services.maps.map(connection, LISTINGS[kind], query)).position(row_id)
+        return (await services.maps.map(connection, listings.LISTINGS[kind], query)).position(
+            row_id
+        )
 
 
 async def map_list(services: Services, kind: ListKind, query: ListQuery) -> None:
     """Have the places of a list at hand, so that any page of it is read at once."""
     async with viewing(services) as connection:
-        await services.maps.map(connection, LISTINGS[kind], query)
+        await services.maps.map(connection, listings.LISTINGS[kind], query)
 
 
 async def list_found(
@@ -91,5 +72,5 @@ async def list_found(
                     connection, query.account_id, AssetView.DISCREPANCIES, services.counts
                 )
             else:
-                found[kind] = await LISTINGS[kind].found(connection, query)
+                found[kind] = await listings.LISTINGS[kind].found(connection, query)
     return found

@@ -13,8 +13,8 @@ from datetime import datetime
 from functools import partial
 
 from esd_desktop.errors import MicrosoftFault
-from esd_desktop.models.asset import Applied, Meaning
-from esd_desktop.models.licence import LicenceAnswer
+from esd_desktop.models.asset import Applied
+from esd_desktop.models.licence import LicenceAnswer, Meaning
 from esd_desktop.models.mass_rows import ItemState
 from esd_desktop.models.statuses import TokenStatus
 from esd_desktop.models.store import audit, discrepancies, mass_status

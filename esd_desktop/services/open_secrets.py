@@ -10,15 +10,18 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from esd_desktop.errors import NotFound
 from esd_desktop.models.store import assets, secrets
-from esd_desktop.models.store.engine import Reading
-from esd_desktop.models.store.secrets import Sealed
 from esd_desktop.models.values import ActivationLink, ProductKey
 from esd_desktop.services.context import Services
 from esd_desktop.services.keys import OpenCipher
 from esd_desktop.services.record import record_asset
+
+if TYPE_CHECKING:
+    from esd_desktop.models.store.engine import Reading
+    from esd_desktop.models.store.secrets import Sealed
 
 
 @dataclass(frozen=True, slots=True)

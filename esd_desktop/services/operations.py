@@ -7,21 +7,23 @@ written once: a second desktop that asked for the same operation finds it settle
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from esd_desktop.errors import ChangedMeanwhile, EsdError, MicrosoftFault
-from esd_desktop.models.asset import Asset
-from esd_desktop.models.operation import Operation
 from esd_desktop.models.statuses import OperationKind, OperationState
 from esd_desktop.models.store import operations
-from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import new_id
 from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.context import Services
 from esd_desktop.services.finishing import to_the_end
 from esd_desktop.services.microsoft.errors import AboutTheLicence
+
+if TYPE_CHECKING:
+    from esd_desktop.models.asset import Asset
+    from esd_desktop.models.operation import Operation
+    from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +50,8 @@ async def start(
     comment: str | None = None,
 ) -> Operation:
     """Write down what is about to be asked. Refused while another call is unsettled."""
+    from esd_desktop.models.operation import Operation
+
     operation = Operation(
         kind=kind,
         asset_id=asset.id,

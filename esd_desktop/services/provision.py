@@ -11,9 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from esd_desktop.errors import MicrosoftFault, Refused
-from esd_desktop.models.asset import Asset, AssetSecret, Meaning
-from esd_desktop.models.licence import LicenceAnswer, Purchase
-from esd_desktop.models.operation import Operation
+from esd_desktop.models.licence import LicenceAnswer, Meaning, Purchase
 from esd_desktop.models.permissions import retry_refusal
 from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
@@ -31,7 +29,6 @@ from esd_desktop.models.store import (
     offerings,
     operations,
 )
-from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import new_id
 from esd_desktop.services.changes import Outcome, Result
 from esd_desktop.services.connect import gateway_for
@@ -52,6 +49,9 @@ from esd_desktop.services.resend_link import queue_welcome
 from esd_desktop.services.rights import require
 
 if TYPE_CHECKING:
+    from esd_desktop.models.asset import Asset
+    from esd_desktop.models.operation import Operation
+    from esd_desktop.models.store.unit_of_work import UnitOfWork
     from esd_desktop.services.microsoft.gateway import EsdGateway
 
 _WHAT = "purchase"
@@ -207,6 +207,8 @@ async def _issued(services: Services, operation: Operation, licence: LicenceAnsw
 
 
 def _keep_token(work: UnitOfWork, cipher: OpenCipher, asset: Asset, licence: LicenceAnswer) -> None:
+    from esd_desktop.models.asset import AssetSecret
+
     key, link = licence.product_key, licence.activation_link
     asset.provisioning_sync_status = ProvisioningSyncStatus.SYNCHRONIZED
     asset.synchronization_details = None

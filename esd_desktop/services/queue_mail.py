@@ -3,12 +3,16 @@ happens without its mail, and no mail goes out about what did not happen."""
 
 from __future__ import annotations
 
-from esd_desktop.models.asset import Asset
-from esd_desktop.models.notification import OutboxMail
+from typing import TYPE_CHECKING
+
 from esd_desktop.models.statuses import MailState
-from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import new_id
 from esd_desktop.services.context import Services
+
+if TYPE_CHECKING:
+    from esd_desktop.models.asset import Asset
+    from esd_desktop.models.notification import OutboxMail
+    from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 
 async def queue_mail(
@@ -26,6 +30,8 @@ async def queue_mail(
     ``language`` is that of its text, the account's where it is None; ``request_id`` the request to
     cancel that it tells of. The caller writes the audit row that says where the mail goes.
     """
+    from esd_desktop.models.notification import OutboxMail
+
     now = services.now()
     mail = OutboxMail(
         message_id=f"<{new_id()}@esd-desktop.invalid>",

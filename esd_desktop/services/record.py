@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from esd_desktop.models.asset import Asset
-from esd_desktop.models.audit import AuditRow
-from esd_desktop.models.store.bulk import insert_all
-from esd_desktop.models.store.unit_of_work import UnitOfWork
+from esd_desktop.models.store import bulk
 from esd_desktop.services.context import Services
+
+if TYPE_CHECKING:
+    from esd_desktop.models.asset import Asset
+    from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 Snapshot = dict[str, str | None]
 
@@ -45,6 +46,8 @@ def record_asset(  # noqa: PLR0913 - all that an audit row tells, said in one pl
 ) -> None:
     """Add the audit row for an asset, with what changed since ``before``, and the ``changes`` that
     are not in its record."""
+    from esd_desktop.models.audit import AuditRow
+
     after = snapshot(asset)
     changed = {
         name: [old, after[name]] for name, old in (before or {}).items() if old != after[name]
@@ -73,6 +76,8 @@ async def record_all(
     services: Services, work: UnitOfWork, assets: Sequence[Asset], action: str, sentence: str
 ) -> None:
     """Write the same audit row for each of many assets, at once."""
+    from esd_desktop.models.audit import AuditRow
+
     now = services.now()
     rows = [
         AuditRow(
@@ -86,7 +91,7 @@ async def record_all(
         )
         for asset in assets
     ]
-    await insert_all(work, rows)
+    await bulk.insert_all(work, rows)
 
 
 def record(
@@ -99,6 +104,8 @@ def record(
     changes: dict[str, Any] | None = None,
 ) -> None:
     """Add an audit row about something that is not an asset."""
+    from esd_desktop.models.audit import AuditRow
+
     work.add(
         AuditRow(
             at=services.now(),

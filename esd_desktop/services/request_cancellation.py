@@ -4,7 +4,6 @@ of Microsoft; that is for whoever approves it."""
 from __future__ import annotations
 
 from esd_desktop.errors import InvalidInput, Refused
-from esd_desktop.models.cancellation import CancellationRequest
 from esd_desktop.models.permissions import request_refusal
 from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import Requester, RequestState
@@ -43,6 +42,8 @@ async def request_cancellation(
     Raises Refused where the licence cannot be cancelled or a request waits already, InvalidInput
     for a name or comment that cannot be one.
     """
+    from esd_desktop.models.cancellation import CancellationRequest
+
     await require(services, Right.REQUEST)
     name = _name(services, requester, requested_by)
     words = checked_comment(comment)

@@ -9,22 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from esd_desktop.errors import ChangedMeanwhile, Refused
-from esd_desktop.models.asset import Asset
-from esd_desktop.models.cancellation import CancellationRequest
-from esd_desktop.models.notification import OutboxMail
-from esd_desktop.models.operation import Operation
 from esd_desktop.models.request_rows import RequestRow
 from esd_desktop.models.statuses import Requester, RequestState
 from esd_desktop.models.store import accounts, audit, operators, requests
-from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.wording import as_moment
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.queue_mail import queue_mail
 from esd_desktop.services.record import record_asset
 from esd_desktop.services.shared_settings import setting_within
+
+if TYPE_CHECKING:
+    from esd_desktop.models.asset import Asset
+    from esd_desktop.models.cancellation import CancellationRequest
+    from esd_desktop.models.notification import OutboxMail
+    from esd_desktop.models.operation import Operation
+    from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 FOUR_EYES = "requests.four_eyes"
 NOTIFY = "requests.notify"

@@ -7,14 +7,12 @@ now, it waits there and is tried again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from esd_desktop.errors import Refused
-from esd_desktop.models.asset import Asset
-from esd_desktop.models.notification import OutboxMail
 from esd_desktop.models.permissions import Facts, resend_refusal
 from esd_desktop.models.rights import Right
 from esd_desktop.models.store import accounts, asset_details, assets, operations, outbox
-from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.services.changes import Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.mail.address import is_address
@@ -23,6 +21,11 @@ from esd_desktop.services.queue_mail import queue_mail
 from esd_desktop.services.record import record_asset
 from esd_desktop.services.rights import require, viewing
 from esd_desktop.services.send_mails import deliver, mail_server
+
+if TYPE_CHECKING:
+    from esd_desktop.models.asset import Asset
+    from esd_desktop.models.notification import OutboxMail
+    from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 
 async def recipient(services: Services, asset_id: int) -> str:

@@ -3,9 +3,10 @@ under its own Message-ID, and one that went or came back is written anew."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from esd_desktop.errors import ChangedMeanwhile, Refused
 from esd_desktop.models.mail_rows import MailRow
-from esd_desktop.models.notification import OutboxMail
 from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import MailState
 from esd_desktop.models.store import accounts, assets, outbox
@@ -18,6 +19,9 @@ from esd_desktop.services.record import record_asset
 from esd_desktop.services.resend_link import check_confirmed, recipient, resend_link
 from esd_desktop.services.rights import require, viewing
 from esd_desktop.services.send_mails import deliver, mail_server
+
+if TYPE_CHECKING:
+    from esd_desktop.models.notification import OutboxMail
 
 
 async def mail(services: Services, mail_id: int) -> MailRow:

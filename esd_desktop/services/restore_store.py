@@ -17,9 +17,10 @@ from pathlib import Path
 from esd_desktop.errors import StoreBroken
 from esd_desktop.models.audit import AuditRow
 from esd_desktop.models.backup_rows import RESTORED, Losses, Verdict
+from esd_desktop.models.chain import Head
 from esd_desktop.models.rights import Right
 from esd_desktop.models.store import audit, backup_file, portal_sessions
-from esd_desktop.models.store.audit_chain import Head, head_and_hash_at
+from esd_desktop.models.store.audit_chain import head_and_hash_at
 from esd_desktop.models.store.backup_pages import (
     Progress,
     aside,

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from esd_desktop.errors import NotAllowed
 from esd_desktop.models.operator_rows import Standing
 from esd_desktop.models.rights import WORDS, Right, roles_with
 from esd_desktop.models.store import operators
-from esd_desktop.models.store.engine import Reading
 from esd_desktop.services.context import Services
+
+if TYPE_CHECKING:
+    from esd_desktop.models.store.engine import Reading
 
 
 async def own_standing(services: Services) -> Standing:

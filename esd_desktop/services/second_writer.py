@@ -4,13 +4,16 @@ another. Nothing is overwritten by that; what is done about it, the person choos
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from esd_desktop.errors import ChangedMeanwhile
 from esd_desktop.models.fields import field_words, value_words
 from esd_desktop.models.rows import HistoryRow
 from esd_desktop.models.store import audit
-from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.wording import as_moment
+
+if TYPE_CHECKING:
+    from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 _LONGEST_VALUE = 80
 

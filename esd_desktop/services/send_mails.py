@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from email.message import EmailMessage
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -21,11 +22,9 @@ from esd_desktop.errors import (
     VaultFault,
 )
 from esd_desktop.models.listing import ListQuery
-from esd_desktop.models.notification import OutboxMail
 from esd_desktop.models.rights import Right
 from esd_desktop.models.statuses import MailState, RequestState, TokenStatus
 from esd_desktop.models.store import accounts, assets, outbox
-from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.wording import counted
 from esd_desktop.services.changes import Changes, Outcome, Result
 from esd_desktop.services.context import Services
@@ -40,6 +39,10 @@ from esd_desktop.services.queue_mail import address_today
 from esd_desktop.services.record import record_asset
 from esd_desktop.services.rights import may, require
 from esd_desktop.services.shared_settings import mail_password, read_settings
+
+if TYPE_CHECKING:
+    from esd_desktop.models.notification import OutboxMail
+    from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 

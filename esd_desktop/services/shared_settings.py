@@ -14,14 +14,13 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from esd_desktop import policy
 from esd_desktop.errors import InvalidInput
 from esd_desktop.models.rights import Right
 from esd_desktop.models.store import outbox
 from esd_desktop.models.store import settings as stored
-from esd_desktop.models.store.engine import Reading
 from esd_desktop.models.values import Secret
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
@@ -31,6 +30,9 @@ from esd_desktop.services.portal.address import checked_address
 from esd_desktop.services.record import record
 from esd_desktop.services.rights import require, viewing
 from esd_desktop.services.second_writer import changed_meanwhile
+
+if TYPE_CHECKING:
+    from esd_desktop.models.store.engine import Reading
 
 MAIL_PASSWORD = "mail.password"
 BOUNCE_PASSWORD = "mail.bounce_password"

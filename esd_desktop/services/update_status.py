@@ -8,14 +8,13 @@ it, and Microsoft is asked again.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from esd_desktop.errors import ChangedMeanwhile, Refused
-from esd_desktop.models.asset import Applied, Asset, Meaning
-from esd_desktop.models.licence import LicenceAnswer
+from esd_desktop.models.licence import LicenceAnswer, Meaning
 from esd_desktop.models.permissions import update_refusal
 from esd_desktop.models.rights import Right
 from esd_desktop.models.store import asset_details, assets, discrepancies
-from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import new_id
 from esd_desktop.models.wording import as_day
 from esd_desktop.services.changes import Changes, Outcome, Result
@@ -25,6 +24,10 @@ from esd_desktop.services.microsoft.errors import StrangeStatus
 from esd_desktop.services.microsoft.profile import CallIds
 from esd_desktop.services.record import record_asset, snapshot
 from esd_desktop.services.rights import require
+
+if TYPE_CHECKING:
+    from esd_desktop.models.asset import Applied, Asset
+    from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 
 async def update_status(services: Services, asset_id: int) -> Outcome:

@@ -11,15 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from esd_desktop.errors import EsdError
+from esd_desktop.models.chain import Break, Head, Misfit, Verdict
 from esd_desktop.models.rights import Right
-from esd_desktop.models.store.audit_chain import (
-    Break,
-    Head,
-    Misfit,
-    Verdict,
-    head_and_hash_at,
-    verify_chain,
-)
+from esd_desktop.models.store import audit_chain
 from esd_desktop.models.wording import counted
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
@@ -61,7 +55,7 @@ async def verify_audit(
     await require(services, Right.AUDIT)
     seen = None if after_restore else _seen(services)
     async with services.store.read() as connection:
-        verdict = await verify_chain(connection, [*expected, *([seen] if seen else [])])
+        verdict = await audit_chain.verify_chain(connection, [*expected, *([seen] if seen else [])])
     _check(verdict)
     if services.witness is not None:
         services.witness.note(services.store.name, verdict.head)
@@ -75,7 +69,7 @@ async def witness_audit(services: Services) -> Changes:
         return Changes()
     seen = _seen(services) or Head(0, "")
     async with services.store.read() as connection:
-        head, hash_there = await head_and_hash_at(connection, seen.position)
+        head, hash_there = await audit_chain.head_and_hash_at(connection, seen.position)
     if seen.position > head.position:
         raise AuditBroken(Break(Misfit.CUT_OFF, seen.position), head)
     if seen.position and hash_there != seen.hash:

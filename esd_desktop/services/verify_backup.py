@@ -5,18 +5,20 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from esd_desktop.errors import StoreBroken, VaultFault
 from esd_desktop.models.backup_rows import BackupContents, Verdict
 from esd_desktop.models.rights import Right
-from esd_desktop.models.store import backup_file
-from esd_desktop.models.store.audit_chain import verify_chain
-from esd_desktop.models.store.backup_pages import Progress, aside
-from esd_desktop.models.store.engine import Store, open_to_read
+from esd_desktop.models.store import audit_chain, backup_file, backup_pages, engine
 from esd_desktop.services.context import Services
 from esd_desktop.services.keys import KeyCipher
 from esd_desktop.services.rights import require
 from esd_desktop.services.vault import Vault
+
+if TYPE_CHECKING:
+    from esd_desktop.models.store.backup_pages import Progress
+    from esd_desktop.models.store.engine import Store
 
 _SAMPLES = 100
 _NO_KEYS = "There is no licence key in it."
@@ -35,10 +37,10 @@ async def verify_backup(
 
 async def verified(vault: Vault, file: Path, progress: Progress | None) -> Verdict:
     """The same for who has been asked for the right already."""
-    contents = await aside(lambda stop: backup_file.contents(file, stop), progress)
+    contents = await backup_pages.aside(lambda stop: backup_file.contents(file, stop), progress)
     if contents.revision in backup_file.UNCHAINED:
         return Verdict(contents, _OLDER)
-    store = open_to_read(file)
+    store = engine.open_to_read(file)
     try:
         await _check_chain(store, file)
         return await _with_keys(store, vault, contents)
@@ -48,7 +50,7 @@ async def verified(vault: Vault, file: Path, progress: Progress | None) -> Verdi
 
 async def _check_chain(store: Store, file: Path) -> None:
     async with store.read() as connection:
-        found = await verify_chain(connection)
+        found = await audit_chain.verify_chain(connection)
     if found.broken is not None:
         raise StoreBroken(
             f"The audit in the backup {file.name} was tampered with: it does not hold together at "

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import structlog
 
 from esd_desktop.errors import EsdError
-from esd_desktop.models.store.watch import Written
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.gathered import Announce, Gathered
+
+if TYPE_CHECKING:
+    from esd_desktop.models.store.watch import Written
 
 log = structlog.get_logger(__name__)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from esd_desktop.models.store.audit_chain import Head
+from esd_desktop.models.chain import Head
 from esd_desktop.whole_file import write_whole
 
 log = structlog.get_logger(__name__)

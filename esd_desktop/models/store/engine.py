@@ -32,7 +32,7 @@ from esd_desktop.models.store.schema import bring_up_to_date
 from esd_desktop.models.store.server_address import secured
 from esd_desktop.models.store.unit_of_work import UNSEEN, UnitOfWork
 from esd_desktop.models.store.watch import Begun, Tell, beat, watch_file, watch_server
-from esd_desktop.models.values import new_id
+from esd_desktop.models.values import new_process
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 # A network that broke silently is noticed after half a minute, also by who only listens.
@@ -175,11 +175,6 @@ async def open_store(url: str, backups: Path | None = None, process: str | None 
         await store.close()
         raise
     return store
-
-
-def new_process() -> str:
-    """A name that tells a program from every other one that writes into the store."""
-    return f"esd-desktop {new_id()}"
 
 
 def file_of(url: str) -> Path | None:

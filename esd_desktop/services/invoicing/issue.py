@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from esd_desktop.errors import Refused
-from esd_desktop.models.account import Account
-from esd_desktop.models.asset import Asset
-from esd_desktop.models.invoice import LONGEST_DESCRIPTION, Invoice, InvoiceItem
-from esd_desktop.models.order import Order
 from esd_desktop.models.statuses import InvoiceKind
 from esd_desktop.models.store import accounts, invoices, tax_rates
 from esd_desktop.models.store import settings as stored
-from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.tax import NO_TAX, LineAmounts, line_amounts, totals
 from esd_desktop.services.context import Services
+
+if TYPE_CHECKING:
+    from esd_desktop.models.account import Account
+    from esd_desktop.models.asset import Asset
+    from esd_desktop.models.invoice import Invoice, InvoiceItem
+    from esd_desktop.models.order import Order
+    from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 _SERIES = {InvoiceKind.INVOICE: "INV", InvoiceKind.CREDIT: "CRN"}
 
@@ -29,6 +32,8 @@ async def charge(
 ) -> Invoice:
     """One invoice over an order, with an item for each of its licences, taxed at today's rate of
     the billed account's country. Raises Refused where they are not in one currency."""
+    from esd_desktop.models.invoice import Invoice
+
     currencies = {asset.currency for asset in assets}
     if len(currencies) > 1:
         raise Refused(f"One order is in one currency, not in {' and '.join(sorted(currencies))}.")
@@ -47,6 +52,8 @@ async def charge(
 async def credit(services: Services, work: UnitOfWork, asset: Asset) -> Invoice | None:
     """A credit invoice over exactly what was charged for a licence, tax too, whatever the rate is
     today; once, None where there is one."""
+    from esd_desktop.models.invoice import Invoice
+
     if await invoices.item_of(work, asset.id, InvoiceKind.CREDIT) is not None:
         return None
     charged = await invoices.item_of(work, asset.id, InvoiceKind.INVOICE)
@@ -64,6 +71,8 @@ async def credit(services: Services, work: UnitOfWork, asset: Asset) -> Invoice 
 
 
 def _charge_item(asset: Asset, rate: Decimal) -> InvoiceItem:
+    from esd_desktop.models.invoice import InvoiceItem
+
     amounts = line_amounts(asset.price_amount * asset.quantity, rate, asset.currency)
     return InvoiceItem(
         asset_id=asset.id,
@@ -76,6 +85,8 @@ def _charge_item(asset: Asset, rate: Decimal) -> InvoiceItem:
 
 
 def _taken_back(asset: Asset, charged: InvoiceItem) -> InvoiceItem:
+    from esd_desktop.models.invoice import LONGEST_DESCRIPTION, InvoiceItem
+
     return InvoiceItem(
         asset_id=asset.id,
         kind=InvoiceKind.CREDIT,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esd_desktop.models.asset import Asset, Meaning
-from esd_desktop.models.licence import LicenceAnswer
+from esd_desktop.models.asset import Asset
+from esd_desktop.models.licence import LicenceAnswer, Meaning
 from esd_desktop.models.statuses import (
     AssetStatus,
     ProvisioningSyncStatus,

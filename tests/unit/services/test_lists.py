@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from esd_desktop.models.listing import ListKind, ListQuery
+from esd_desktop.models.store.listings import LISTINGS
 from esd_desktop.services.context import Services
 from esd_desktop.services.lists import (
-    LISTINGS,
     list_counts,
     list_found,
     list_page,

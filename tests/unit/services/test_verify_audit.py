@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from esd_desktop.errors import NotAllowed
+from esd_desktop.models.chain import Head, Misfit
 from esd_desktop.models.rights import Role
 from esd_desktop.models.store import import_writing
-from esd_desktop.models.store.audit_chain import Head, Misfit, head_and_hash_at
+from esd_desktop.models.store.audit_chain import head_and_hash_at
 from esd_desktop.models.store.audit_hash import row_hash
 from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset, restore_asset

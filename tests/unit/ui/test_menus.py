@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
+from esd_desktop.models.chain import Head
 from esd_desktop.models.rows import AssetView
-from esd_desktop.models.store.audit_chain import Head
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.delete_asset import delete_asset
 from esd_desktop.settings import Folders, load_settings, save_setting

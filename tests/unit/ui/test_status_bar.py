@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMainWindow
 
 from esd_desktop.models.backup_rows import FAILED
-from esd_desktop.models.store.audit_chain import Head
+from esd_desktop.models.chain import Head
 from esd_desktop.models.values import utc_now
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.back_up import back_up

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from esd_desktop.models.chain import Head
 from esd_desktop.models.operator import RoleRight
 from esd_desktop.models.rights import RIGHTS
-from esd_desktop.models.store.audit_chain import Head, verify_chain
+from esd_desktop.models.store.audit_chain import verify_chain
 from esd_desktop.models.store.engine import Store, open_store
 from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset

@@ -18,8 +18,9 @@ import pytest
 
 from esd_desktop import errors, parts
 from esd_desktop.errors import EsdError, MicrosoftFault, NotFound
-from esd_desktop.models.store.engine import new_process, open_store
+from esd_desktop.models.store.engine import open_store
 from esd_desktop.models.store.watch import Written
+from esd_desktop.models.values import new_process
 from esd_desktop.opening import open_services
 from esd_desktop.services.browse import store_name
 from esd_desktop.services.changes import Changes
