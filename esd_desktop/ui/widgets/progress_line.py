@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, QVariantAnimation
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
@@ -12,6 +12,8 @@ _HEIGHT = 2
 _STEPS = 1000
 _ROUND_MS = 1400
 _PART = 0.3
+# What is over sooner need not move; nor need the system be asked whether anything may.
+_STILL_MS = 300
 
 
 class ProgressLine(QProgressBar):
@@ -32,6 +34,8 @@ class ProgressLine(QProgressBar):
         self._travel = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=_ROUND_MS)
         self._travel.setLoopCount(-1)
         self._travel.valueChanged.connect(self.update)
+        self._still = QTimer(self, singleShot=True, interval=_STILL_MS)
+        self._still.timeout.connect(self._set_out)
 
     @property
     def running(self) -> bool:
@@ -44,7 +48,7 @@ class ProgressLine(QProgressBar):
         self.setRange(0, 0 if fraction is None else _STEPS)
         if fraction is not None:
             self.setValue(round(fraction * _STEPS))
-        self._move(fraction is None and theme().motion)
+        self._move(fraction is None)
         self.update()
 
     def stop(self) -> None:
@@ -82,6 +86,11 @@ class ProgressLine(QProgressBar):
 
     def _move(self, moving: bool) -> None:
         if not moving:
+            self._still.stop()
             self._travel.stop()
-        elif self._travel.state() != QVariantAnimation.State.Running:
+        elif self._travel.state() != QVariantAnimation.State.Running and not self._still.isActive():
+            self._still.start()
+
+    def _set_out(self) -> None:
+        if theme().motion:
             self._travel.start()
