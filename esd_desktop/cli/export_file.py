@@ -56,8 +56,9 @@ async def export_file(
     ),
 ) -> None:
     """Write a list into a workbook or a text file of values."""
+    from esd_desktop.models.asset_rows import AssetChoice
     from esd_desktop.services.browse import find_account
-    from esd_desktop.services.export_assets import AssetChoice, export_assets
+    from esd_desktop.services.export_assets import export_assets
     from esd_desktop.services.export_list import export_list
 
     out = session.out

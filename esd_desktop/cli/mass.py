@@ -27,9 +27,9 @@ from esd_desktop.models.rows import AssetQuery, AssetView, StatusFilter
 from esd_desktop.models.wording import counted
 
 if TYPE_CHECKING:
+    from esd_desktop.models.asset_rows import AssetChoice
     from esd_desktop.services.changes import Outcome
     from esd_desktop.services.context import Services
-    from esd_desktop.services.export_assets import AssetChoice
 
 commands = group("The same for many assets at once: update, resend, cancel, and how far that is.")
 
@@ -188,8 +188,8 @@ async def chosen(
 ) -> AssetChoice:
     """The assets that are meant. Raises InvalidInput where nothing was said, so that nobody does
     something to all of them by a slip."""
+    from esd_desktop.models.asset_rows import AssetChoice
     from esd_desktop.services.browse import find_account
-    from esd_desktop.services.export_assets import AssetChoice
 
     narrowed = bool(account or status or search or view)
     if [bool(asset_ids), every, narrowed].count(True) != 1:

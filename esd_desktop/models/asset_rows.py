@@ -62,6 +62,14 @@ class AssetQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class AssetChoice:
+    """Which assets, and in which order: all of a list, or ``only`` those of these ids."""
+
+    query: AssetQuery
+    only: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AssetCounts:
     """How many assets each choice of the status filter has before the search; ``found`` after."""
 

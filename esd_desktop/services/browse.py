@@ -253,3 +253,16 @@ async def searched_key(services: Services, search: str) -> str | None:
         return None
     cipher = await services.cipher.opened()
     return cipher.fingerprint(ProductKey.parse(search))
+
+
+async def history_and_assets(
+    services: Services, account_id: int | None, wanted: int
+) -> tuple[list[HistoryRow], dict[int, AssetRow]]:
+    """The newest audit rows of an account, or for None of all, and by id the assets that they are
+    about."""
+    if account_id is None:
+        rows = await latest_history(services, limit=wanted)
+    else:
+        rows = await account_history(services, account_id, limit=wanted)
+    ids = frozenset(row.asset_id for row in rows if row.asset_id is not None)
+    return rows, {asset.id: asset for asset in await asset_rows(services, ids)}

@@ -4,12 +4,11 @@ the store's policy lets people see them and the person asks for them in full."""
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from esd_desktop.errors import Refused
-from esd_desktop.models.asset_rows import AssetLine, AssetQuery
+from esd_desktop.models.asset_rows import AssetChoice, AssetLine
 from esd_desktop.models.rights import Right
 from esd_desktop.models.store import asset_exports
 from esd_desktop.models.values import ProductKey
@@ -24,14 +23,6 @@ from esd_desktop.services.open_secrets import open_exported
 from esd_desktop.services.record import record
 from esd_desktop.services.reveal_key import may_reveal
 from esd_desktop.services.rights import require
-
-
-@dataclass(frozen=True, slots=True)
-class AssetChoice:
-    """Which assets, and in which order: all of a list, or ``only`` those of these ids."""
-
-    query: AssetQuery
-    only: tuple[int, ...] = ()
 
 
 async def export_assets(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.mass_outlook import Outlook, outlook_of
 from esd_desktop.models.mass_rows import MassKind
 from esd_desktop.models.store import asset_exports, mass_outlook
 from esd_desktop.services.browse import searched_key
 from esd_desktop.services.context import Services
-from esd_desktop.services.export_assets import AssetChoice
 from esd_desktop.services.rights import viewing
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from esd_desktop.errors import Refused
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.mass_rows import ItemState, MassItemRow, MassKind, MassState, MassWorkRow
 from esd_desktop.models.mass_work import MassWork
 from esd_desktop.models.rights import Right
@@ -29,7 +30,6 @@ from esd_desktop.models.wording import counted
 from esd_desktop.services.browse import searched_key
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
-from esd_desktop.services.export_assets import AssetChoice
 from esd_desktop.services.record import record
 from esd_desktop.services.rights import require, viewing
 from esd_desktop.services.send_mails import mail_server

@@ -13,7 +13,6 @@ from urllib.parse import unquote
 
 from esd_desktop.errors import InvalidInput
 from esd_desktop.services.browse import find_account
-from esd_desktop.services.order_detail import find_order
 from esd_desktop.ui.desk import Desk
 
 _LONGEST = 200
@@ -52,6 +51,8 @@ def link_to_asset(asset_id: int) -> str:
 
 async def follow(desk: Desk, text: str) -> None:
     """Show what a link names. Raises EsdError."""
+    from esd_desktop.services.order_detail import find_order
+
     link, navigator = parse(text), desk.navigator
     if link.kind == "asset":
         navigator.asset_wanted.emit(int(link.number))

@@ -20,7 +20,6 @@ from esd_desktop.errors import EsdError
 from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetView, StatusFilter
 from esd_desktop.services.changes import Changes
-from esd_desktop.services.verify_audit import verify_audit
 from esd_desktop.settings import folders
 from esd_desktop.ui.about import show_about, show_keys
 from esd_desktop.ui.accounts.tabs import Tab
@@ -307,6 +306,8 @@ class Menus(QObject):
         self._desk.tasks.run("verify audit", self._verified, owner=self, words=words)
 
     async def _verified(self) -> None:
+        from esd_desktop.services.verify_audit import verify_audit
+
         found = await self._desk.read(verify_audit)
         head = str(found.head)
         copy = ("Copy Its Head", lambda: QGuiApplication.clipboard().setText(head))

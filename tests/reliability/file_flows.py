@@ -10,13 +10,14 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.rows import AssetQuery
 from esd_desktop.models.store import schema, tables
 from esd_desktop.models.store.upgrading import upgrade_file
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.changes import Outcome
 from esd_desktop.services.context import Services
-from esd_desktop.services.export_assets import AssetChoice, export_assets
+from esd_desktop.services.export_assets import export_assets
 from esd_desktop.services.import_assets import import_assets
 from tests.reliability.flows import Flow, differing, every
 from tests.reliability.scene import Scene

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 
 from esd_desktop.errors import EsdError
 from esd_desktop.logs import start_logging
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.listing import ListKind, ListQuery
 from esd_desktop.models.rows import AssetQuery
 from esd_desktop.models.statuses import Requester
@@ -34,7 +35,7 @@ from esd_desktop.services.browse import asset_detail, asset_mails, connection_li
 from esd_desktop.services.cancel_licence import cancel_licence
 from esd_desktop.services.context import Services
 from esd_desktop.services.decide_request import decline
-from esd_desktop.services.export_assets import AssetChoice, export_assets
+from esd_desktop.services.export_assets import export_assets
 from esd_desktop.services.export_list import export_list
 from esd_desktop.services.import_assets import import_assets
 from esd_desktop.services.invoice_file import save_invoice

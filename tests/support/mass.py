@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.mass_rows import ItemState, MassItemRow, MassKind, MassWorkRow
 from esd_desktop.models.rows import AssetQuery
 from esd_desktop.services import mass_work
 from esd_desktop.services.browse import asset_detail
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
-from esd_desktop.services.export_assets import AssetChoice
 from esd_desktop.services.mass_run import run_work
 from esd_desktop.services.provision import provision
 from tests.support.connecting import order

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.mass_rows import ItemState, MassKind
 from esd_desktop.models.rows import AssetQuery
 from esd_desktop.models.store import mass_works
 from esd_desktop.models.store.mass_works import ItemResult
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
-from esd_desktop.services.export_assets import AssetChoice
 from esd_desktop.services.mass_work import begin
 
 PROCESS = "workstation-7.4711"

@@ -14,6 +14,7 @@ from esd_desktop.errors import EsdError, NotFound
 from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AccountRow, AssetCounts
 from esd_desktop.models.statuses import AccountKind
+from esd_desktop.services.account_tree import AccountTree, read_customers
 from esd_desktop.services.browse import account
 from esd_desktop.services.changes import Changes
 from esd_desktop.ui.accounts.header import AccountHeader
@@ -27,7 +28,6 @@ from esd_desktop.ui.accounts.tabs import (
     read_counts,
     records_tabs,
 )
-from esd_desktop.ui.accounts.tree import AccountTree, read_customers
 from esd_desktop.ui.assets.page import AssetsPage
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.theme import SPACE_8, SPACE_12, SPACE_20

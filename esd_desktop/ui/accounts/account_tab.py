@@ -7,10 +7,10 @@ from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from esd_desktop.models.rows import AccountRow
+from esd_desktop.services.account_tree import AccountTree
 from esd_desktop.ui.accounts.assets_section import AssetsSection
 from esd_desktop.ui.accounts.customers import Customers
 from esd_desktop.ui.accounts.facts import AccountFacts
-from esd_desktop.ui.accounts.tree import AccountTree
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.theme import SPACE_12, SPACE_16, SPACE_20, theme
 

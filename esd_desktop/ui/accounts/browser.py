@@ -7,8 +7,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from esd_desktop.errors import EsdError
+from esd_desktop.services.account_tree import AccountTree, read_branches, read_numbers, read_tree
 from esd_desktop.services.changes import Changes
-from esd_desktop.ui.accounts.tree import AccountTree, read_branches, read_numbers, read_tree
 from esd_desktop.ui.accounts.view import AccountView
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.formats import as_count

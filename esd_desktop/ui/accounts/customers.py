@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from esd_desktop.ui.accounts.tree import TOP, AccountTree
+from esd_desktop.services.account_tree import TOP, AccountTree
 from esd_desktop.ui.accounts.view import AccountView
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.formats import as_count

@@ -7,9 +7,8 @@ from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from esd_desktop.models.rows import AssetRow, HistoryRow
-from esd_desktop.services.browse import HISTORY_LIMIT, account_history, asset_rows, latest_history
+from esd_desktop.services.browse import HISTORY_LIMIT, history_and_assets
 from esd_desktop.services.changes import Changes
-from esd_desktop.services.context import Services
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.detail.entries import Entry, EntryList
 from esd_desktop.ui.detail.history_view import history_entry
@@ -78,22 +77,11 @@ class AccountHistory(QScrollArea):
 
     async def _read(self) -> None:
         account_id, wanted = self._account_id, self._wanted
-        rows, assets = await self._desk.read(_history_and_assets, account_id, wanted)
+        rows, assets = await self._desk.read(history_and_assets, account_id, wanted)
         if account_id == self._account_id:
             entries = [_entry(row, assets) for row in rows]
             with kept_place(self):
                 self._entries.show_entries(entries, older=len(rows) == wanted)
-
-
-async def _history_and_assets(
-    services: Services, account_id: int | None, wanted: int
-) -> tuple[list[HistoryRow], dict[int, AssetRow]]:
-    if account_id is None:
-        rows = await latest_history(services, limit=wanted)
-    else:
-        rows = await account_history(services, account_id, limit=wanted)
-    ids = frozenset(row.asset_id for row in rows if row.asset_id is not None)
-    return rows, {asset.id: asset for asset in await asset_rows(services, ids)}
 
 
 def _entry(row: HistoryRow, assets: dict[int, AssetRow]) -> Entry:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QStandardItemModel
 
 from esd_desktop.models.account_lines import AccountLine
-from esd_desktop.ui.accounts.tree import ALL_ACCOUNTS, TOP, AccountTree
+from esd_desktop.services.account_tree import ALL_ACCOUNTS, TOP, AccountTree
 from esd_desktop.ui.formats import as_count
 
 Index = QModelIndex | QPersistentModelIndex

@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from esd_desktop.services.account_tree import ALL_ACCOUNTS, AccountTree
 from esd_desktop.ui.accounts.line_painter import LinePainter
 from esd_desktop.ui.accounts.model import AccountModel
-from esd_desktop.ui.accounts.tree import ALL_ACCOUNTS, AccountTree
 from esd_desktop.ui.look.theme import SPACE_8, theme
 
 _OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

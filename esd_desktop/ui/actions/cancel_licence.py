@@ -8,7 +8,6 @@ from esd_desktop.models.permissions import cancel_refusal
 from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.statuses import TokenStatus
-from esd_desktop.services.cancel_licence import cancel_licence
 from esd_desktop.ui.actions.action import AssetAction, allowed, carry_out
 from esd_desktop.ui.ask import Question, ask
 from esd_desktop.ui.desk import Desk
@@ -16,6 +15,8 @@ from esd_desktop.ui.formats import as_figures, as_money
 
 
 async def _run(desk: Desk, parent: QWidget, asset_id: int) -> None:
+    from esd_desktop.services.cancel_licence import cancel_licence
+
     detail = await allowed(desk, CANCEL_LICENCE.refusal, asset_id)
     answer = await ask(parent, question(detail))
     if answer.yes:

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QWidget
 from esd_desktop.models.permissions import delete_refusal
 from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
-from esd_desktop.services.delete_asset import delete_asset, restore_asset
 from esd_desktop.ui.actions.action import AssetAction, allowed, carry_out, only, task_key
 from esd_desktop.ui.ask import Question, ask
 from esd_desktop.ui.desk import Desk
 
 
 async def _run(desk: Desk, parent: QWidget, asset_id: int) -> None:
+    from esd_desktop.services.delete_asset import delete_asset
+
     detail = await allowed(desk, DELETE_ASSET.refusal, asset_id)
     answer = await ask(parent, question(detail))
     if not answer.yes:
@@ -43,6 +44,8 @@ def question(detail: AssetDetail) -> Question:
 
 def undo(desk: Desk, asset_id: int) -> None:
     """Put a deleted record back on the list."""
+    from esd_desktop.services.delete_asset import restore_asset
+
     # The view that it was deleted from may be gone by then, so none owns this.
     desk.tasks.run(
         task_key(asset_id),
@@ -53,6 +56,8 @@ def undo(desk: Desk, asset_id: int) -> None:
 
 
 async def _restore(desk: Desk, parent: QWidget, asset_id: int) -> None:
+    from esd_desktop.services.delete_asset import restore_asset
+
     await carry_out(desk, restore_asset, asset_id)
 
 

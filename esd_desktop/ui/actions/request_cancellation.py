@@ -9,7 +9,6 @@ from esd_desktop.models.permissions import request_refusal
 from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.statuses import Requester
-from esd_desktop.services.request_cancellation import request_cancellation
 from esd_desktop.ui.actions.action import AssetAction, allowed, carry_out
 from esd_desktop.ui.ask import answered
 from esd_desktop.ui.desk import Desk
@@ -20,6 +19,8 @@ from esd_desktop.ui.widgets.facts import Fact, FactGroup, FactList
 
 
 async def _run(desk: Desk, parent: QWidget, asset_id: int) -> None:
+    from esd_desktop.services.request_cancellation import request_cancellation
+
     detail = await allowed(desk, REQUEST_CANCELLATION.refusal, asset_id)
     dialog = RequestDialog(detail, parent)
     if await answered(dialog) and isValid(dialog):

@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QWidget
 from esd_desktop.models.permissions import resend_refusal
 from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
-from esd_desktop.services.resend_link import recipient, resend_link
 from esd_desktop.ui.actions.action import AssetAction, allowed, carry_out
 from esd_desktop.ui.ask import Question, ask
 from esd_desktop.ui.desk import Desk
 
 
 async def _run(desk: Desk, parent: QWidget, asset_id: int) -> None:
+    from esd_desktop.services.resend_link import recipient, resend_link
+
     detail = await allowed(desk, RESEND_LINK.refusal, asset_id)
     address = await desk.read(recipient, asset_id)
     answer = await ask(parent, question(detail, address))

@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QWidget
 from esd_desktop.models.permissions import return_again_refusal
 from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetDetail
-from esd_desktop.services.return_again import return_again
 from esd_desktop.ui.actions.action import AssetAction, allowed, carry_out
 from esd_desktop.ui.ask import Question, ask
 from esd_desktop.ui.desk import Desk
 
 
 async def _run(desk: Desk, parent: QWidget, asset_id: int) -> None:
+    from esd_desktop.services.return_again import return_again
+
     detail = await allowed(desk, RETURN_AGAIN.refusal, asset_id)
     answer = await ask(parent, question(detail))
     if answer.yes:

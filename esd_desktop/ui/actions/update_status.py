@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QWidget
 
 from esd_desktop.models.permissions import update_refusal
 from esd_desktop.models.rights import Right
-from esd_desktop.services.update_status import update_status
 from esd_desktop.ui.actions.action import AssetAction, carry_out
 from esd_desktop.ui.desk import Desk
 
 
 async def _run(desk: Desk, parent: QWidget, asset_id: int) -> None:
+    from esd_desktop.services.update_status import update_status
+
     await carry_out(desk, update_status, asset_id)
 
 

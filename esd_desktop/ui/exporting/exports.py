@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.listing import ListKind, ListQuery
 from esd_desktop.models.rights import Right
 from esd_desktop.models.rows import AssetQuery
 from esd_desktop.services.changes import Outcome
-from esd_desktop.services.export_assets import AssetChoice, export_assets
+from esd_desktop.services.export_assets import export_assets
 from esd_desktop.services.export_list import export_list
 from esd_desktop.services.reveal_key import may_reveal
 from esd_desktop.ui.ask import opened

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 from esd_desktop.models.mail_rows import MailRow
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.mail.kinds import WELCOME, title_of
-from esd_desktop.services.resend_mail import mail_recipient, resend_mail
 from esd_desktop.ui.actions.action import task_key
 from esd_desktop.ui.ask import Question, ask
 from esd_desktop.ui.desk import Desk
@@ -22,6 +21,8 @@ def start_resend(desk: Desk, parent: QWidget, mail: MailRow) -> None:
 
 
 async def _resend(desk: Desk, parent: QWidget, mail: MailRow) -> None:
+    from esd_desktop.services.resend_mail import mail_recipient, resend_mail
+
     address = None
     if not mail.waits:
         address = await desk.read(mail_recipient, mail.id)

@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from esd_desktop.errors import Refused
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.mass_rows import MassKind
 from esd_desktop.models.wording import counted
-from esd_desktop.services.export_assets import AssetChoice
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.look.colours import Tone
 from esd_desktop.ui.mass.target import MassTarget

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from esd_desktop.errors import Refused
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.rows import AssetQuery, AssetRow
-from esd_desktop.services.export_assets import AssetChoice
 from esd_desktop.ui.formats import as_count
 from esd_desktop.ui.lists.record_list import RecordList
 

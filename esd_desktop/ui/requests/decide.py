@@ -21,9 +21,7 @@ from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.values import utc_now
 from esd_desktop.services.browse import asset_detail, cancellation_request
 from esd_desktop.services.changes import Changes
-from esd_desktop.services.decide_request import approve, decline
 from esd_desktop.services.requests_state import decided_sentence
-from esd_desktop.services.withdraw_request import withdraw_request
 from esd_desktop.ui.actions.action import task_key
 from esd_desktop.ui.ask import Question, answered, ask
 from esd_desktop.ui.desk import Desk
@@ -91,6 +89,8 @@ def approve_question(request: RequestRow, detail: AssetDetail) -> Question:
 
 
 async def _approve(desk: Desk, parent: QWidget, request_id: int) -> None:
+    from esd_desktop.services.decide_request import approve
+
     request = await _waiting(desk, request_id)
     detail = await desk.read(asset_detail, request.asset_id)
     refusal = cancel_refusal(detail.facts, utc_now())
@@ -106,6 +106,8 @@ async def _approve(desk: Desk, parent: QWidget, request_id: int) -> None:
 
 
 async def _decline(desk: Desk, parent: QWidget, request_id: int) -> None:
+    from esd_desktop.services.decide_request import decline
+
     request = await _waiting(desk, request_id)
     comment = await _ask_reason(parent, request)
     if comment:
@@ -116,6 +118,8 @@ async def _decline(desk: Desk, parent: QWidget, request_id: int) -> None:
 
 
 async def _withdraw(desk: Desk, parent: QWidget, request_id: int) -> None:
+    from esd_desktop.services.withdraw_request import withdraw_request
+
     request = await _waiting(desk, request_id)
     question = Question(
         title="Withdraw this request?",

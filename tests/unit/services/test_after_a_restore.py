@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from esd_desktop.errors import StoreFault
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.rows import AssetQuery
 from esd_desktop.opening import open_services, restore
 from esd_desktop.services.back_up import _note_failure, backup_state
@@ -15,7 +16,7 @@ from esd_desktop.services.browse import asset_page
 from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset
 from esd_desktop.services.diagnose import State, diagnose
-from esd_desktop.services.export_assets import AssetChoice, export_assets
+from esd_desktop.services.export_assets import export_assets
 from esd_desktop.services.import_assets import import_assets
 from esd_desktop.services.restore_store import left_to_bring_over, look_before_restoring
 from esd_desktop.services.reveal_key import Purpose, reveal

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 import esd_desktop.services
 from esd_desktop.errors import EsdError, NotAllowed
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.base import Base
 from esd_desktop.models.listing import ListKind, ListQuery
 from esd_desktop.models.mass_rows import MassKind
@@ -95,7 +96,7 @@ _PROVIDER = edit_portal_providers.ProviderForm(
 )
 _PERSON = edit_people.PersonForm("Somebody", frozenset({Role.ADMINISTRATOR}))
 _TEXT = MailText("Subject", "{{ key }}", "{{ key }}")
-_CHOICE = export_assets.AssetChoice(AssetQuery())
+_CHOICE = AssetChoice(AssetQuery())
 _ORDERS = (ListKind.ORDERS, ListQuery())
 
 

@@ -15,12 +15,13 @@ from openpyxl import load_workbook
 
 from esd_desktop.errors import EsdError, InvalidInput, Refused
 from esd_desktop.models.account import Account
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.rows import AssetQuery, AssetSort
 from esd_desktop.models.store.asset_rows import asset_line
 from esd_desktop.models.values import Money
 from esd_desktop.services.browse import asset_history, asset_page, latest_history
 from esd_desktop.services.context import Services
-from esd_desktop.services.export_assets import AssetChoice, export_assets
+from esd_desktop.services.export_assets import export_assets
 from esd_desktop.services.exporting import xlsx_file
 from esd_desktop.services.shared_settings import change_settings
 from tests.support.sowing import Sown, sow

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.mass_rows import MassKind
 from esd_desktop.models.rows import AssetQuery
 from esd_desktop.models.statuses import Requester
 from esd_desktop.models.values import Money
 from esd_desktop.services.browse import asset_detail
 from esd_desktop.services.context import Services
-from esd_desktop.services.export_assets import AssetChoice
 from esd_desktop.services.mass_outlook import outlook
 from esd_desktop.services.request_cancellation import request_cancellation
 from tests.support.sowing import PURCHASED, Sown

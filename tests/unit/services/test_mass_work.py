@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from esd_desktop.errors import NotAllowed, NotFound, Refused
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.mass_rows import ItemState, MassKind, MassState, MassWorkRow
 from esd_desktop.models.rights import Role
 from esd_desktop.models.rows import AssetQuery, AssetView
@@ -15,7 +16,6 @@ from esd_desktop.models.store.mass_works import ItemResult
 from esd_desktop.services import mass_work
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
-from esd_desktop.services.export_assets import AssetChoice
 from tests.support.mass import EVERYTHING, begun, only, results
 from tests.support.people import named
 from tests.support.sowing import Sown

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.discrepancy import Discrepancy
 from esd_desktop.models.invoice import NumberSeries
 from esd_desktop.models.rights import RIGHTS, Right, Role
@@ -37,7 +38,7 @@ from esd_desktop.services.edit_connection import add_connection, remove_connecti
 from esd_desktop.services.edit_people import PersonForm, add_person, dismiss_person, find_person
 from esd_desktop.services.edit_tax_rate import remove_tax_rate, set_tax_rate
 from esd_desktop.services.edit_template import restore_template, save_template, template_text
-from esd_desktop.services.export_assets import AssetChoice, export_assets
+from esd_desktop.services.export_assets import export_assets
 from esd_desktop.services.import_assets import import_assets
 from esd_desktop.services.mail.render import MailText
 from esd_desktop.services.order_licences import OrderLine, order_licences

@@ -6,11 +6,11 @@ from PySide6.QtTest import QTest
 
 from esd_desktop.models.account import Account
 from esd_desktop.models.base import search_text
+from esd_desktop.services import account_tree
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset, restore_asset
 from esd_desktop.settings import Folders
-from esd_desktop.ui.accounts import tree
 from esd_desktop.ui.desk import Desk
 from esd_desktop.ui.widgets.search_field import SearchField
 from tests.support.sowing import Sown
@@ -52,7 +52,7 @@ def test_resellers_with_their_customers_and_counts(
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """The few of a test are too many to come at once."""
-    monkeypatch.setattr(tree, "_AT_ONCE", 0)
+    monkeypatch.setattr(account_tree, "_AT_ONCE", 0)
 
 
 # Before the browser, which reads as soon as it is there.

@@ -7,12 +7,12 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
 
+from esd_desktop.services.account_tree import ALL_ACCOUNTS, AccountTree, read_tree
 from esd_desktop.ui.accounts.model import COUNT_ROLE, AccountModel
-from esd_desktop.ui.accounts.tree import ALL_ACCOUNTS, AccountTree, read_tree
 from esd_desktop.ui.desk import Desk
 from tests.support.sowing import Sown
 from tests.support.window import Run
-from tests.unit.ui.accounts.test_tree import RESELLER, customer
+from tests.unit.services.test_account_tree import RESELLER, customer
 
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 

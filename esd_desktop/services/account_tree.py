@@ -1,6 +1,6 @@
 """Accounts as a tree: resellers and, below each, the customers who buy through it (C4).
 
-Plain data. It is read and built on the worker, so that the window only shows it. Of many accounts
+Of many accounts
 only the top is read at first, and the customers of a reseller once it is opened.
 """
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from esd_desktop.models.account_lines import AccountLine
-from esd_desktop.ui.accounts import tree as trees
-from esd_desktop.ui.accounts.tree import (
+from esd_desktop.services import account_tree as trees
+from esd_desktop.services.account_tree import (
     ALL_ACCOUNTS,
     TOP,
     AccountTree,
