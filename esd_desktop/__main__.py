@@ -9,11 +9,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 
 from esd_desktop import parts
 
 _DEMO_OPTION = "--demo"
 _LINK_OPTION = "--link"
+# What a window asks its worker process for at the start, loaded before it asks.
+_ASKED_FIRST = (
+    "esd_desktop.opening",
+    "esd_desktop.services.account_tree",
+    "esd_desktop.services.lists",
+    "esd_desktop.services.verify_audit",
+)
 
 
 def main() -> int:
@@ -29,7 +37,7 @@ def main() -> int:
     parser.add_argument("--store", metavar="URL", help="the store to open, for this time only")
     parser.add_argument(_DEMO_OPTION, action="store_true", help="try it out, with invented data")
     parser.add_argument(_LINK_OPTION, metavar="LINK", help="show what an esd:// link names")
-    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument(parts.WORKER_OPTION, action="store_true", help=argparse.SUPPRESS)
     arguments, for_qt = parser.parse_known_args()
     if arguments.worker:
         return _work()
@@ -46,12 +54,14 @@ def _follow(link: str) -> int:
 
 
 def _show(arguments: list[str], store: str | None = None, link: str = "") -> int:
+    # Beside all that follows, it loads what opens a store.
+    worker = parts.begin_worker()
     from esd_desktop.ui.qt import load_qt
 
     load_qt()
     from esd_desktop.start import run_window
 
-    return run_window(arguments, store, link=link)
+    return run_window(arguments, store, link=link, worker=worker)
 
 
 def _work() -> int:
@@ -60,6 +70,8 @@ def _work() -> int:
     from esd_desktop.settings import folders
 
     start_logging(folders().logs, "esd-desktop-worker")
+    for module in _ASKED_FIRST:
+        import_module(module)
     serve()
     return 0
 

@@ -13,7 +13,6 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +21,12 @@ import structlog
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from esd_desktop.errors import EsdError
+from esd_desktop.first_opening import FirstOpening, opening_of
 from esd_desktop.handing_over import listening
 from esd_desktop.logs import start_logging
-from esd_desktop.models.values import new_process
-from esd_desktop.opening import open_services, restore
 from esd_desktop.policy import TELL_ADMINISTRATOR, in_force
 from esd_desktop.services.backend import Backend
+from esd_desktop.services.watch import written_by_others
 from esd_desktop.services.worker.process import WorkerProcess
 from esd_desktop.settings import Folders, LocalSettings, load_settings, save_setting, with_store
 from esd_desktop.ui.bus import Bus
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
     from esd_desktop.models.store.backup_pages import Progress
     from esd_desktop.services.changes import Changes, Outcome
     from esd_desktop.services.context import Services
-    from esd_desktop.services.workshop import OpenServices
     from esd_desktop.ui.main_window import MainWindow
 
     Drive = Callable[[Desk, MainWindow], Awaitable[None]]
@@ -63,6 +61,7 @@ def live(
     places: Folders,
     memory: Memory,
     store: str | None,
+    first: FirstOpening | None,
     drive: Drive | None,
 ) -> int:
     """Work with a window that is on the screen until it is closed; answers the exit code."""
@@ -70,13 +69,18 @@ def live(
     collector = Collector(application)
     loop = qasync.QEventLoop(application)
     with loop:
-        loop.run_until_complete(_live(window, places, memory, store, drive))
+        loop.run_until_complete(_live(window, places, memory, store, first, drive))
     collector.stop()
     return 0
 
 
 async def _live(
-    window: MainWindow, places: Folders, memory: Memory, store: str | None, drive: Drive | None
+    window: MainWindow,
+    places: Folders,
+    memory: Memory,
+    store: str | None,
+    first: FirstOpening | None,
+    drive: Drive | None,
 ) -> None:
     messages = Messages()
     with nothing_unnoticed(messages), closed_by_signals(window), links_followed(window, places):
@@ -85,8 +89,8 @@ async def _live(
         await asyncio.sleep(0)
         _dress(places, messages)
         await asyncio.sleep(0)
-        desk = make_desk(places, memory, messages)
-        for _ in window.furnishing(desk, StoreOpener(desk, places, store)):
+        desk = make_desk(places, memory, messages, first)
+        for _ in window.furnishing(desk, StoreOpener(desk, places, store, first)):
             await asyncio.sleep(0)
         # It can be closed while it is furnished, before anybody waits for that.
         if window.isVisible():
@@ -118,7 +122,9 @@ def _dress(places: Folders, messages: Messages) -> None:
         messages.post(Message(Tone.WARNING, trouble, TELL_ADMINISTRATOR))
 
 
-def make_desk(places: Folders, memory: Memory, messages: Messages) -> Desk:
+def make_desk(
+    places: Folders, memory: Memory, messages: Messages, first: FirstOpening | None = None
+) -> Desk:
     """Everything the screens are handed; no store is open yet."""
     bus, tasks = Bus(), Tasks(messages)
     backend = Backend(bus.announce, bus.tell_reach)
@@ -128,9 +134,13 @@ def make_desk(places: Folders, memory: Memory, messages: Messages) -> Desk:
         if changes.mails:
             backend.send_mails()
 
+    if first is None:
+        worker = WorkerProcess(announce)
+    else:
+        worker = WorkerProcess(announce, first.worker, first.open_services)
     return Desk(
         backend=backend,
-        worker=WorkerProcess(announce),
+        worker=worker,
         bus=bus,
         tasks=tasks,
         messages=messages,
@@ -215,15 +225,20 @@ def links_followed(window: MainWindow, places: Folders) -> Iterator[None]:
 class StoreOpener:
     """Opens the store at an address and, where that worked, keeps it for the next start."""
 
-    def __init__(self, desk: Desk, places: Folders, first: str | None) -> None:
+    def __init__(
+        self, desk: Desk, places: Folders, first: str | None, opened: FirstOpening | None = None
+    ) -> None:
         self._desk = desk
         self._places = places
         self._first = first
+        self._opened = opened
 
     async def __call__(self, address: str | None) -> None:
         wanted = self._wanted(address)
+        if await self._is_open_in_worker(wanted):
+            return
         await self._desk.worker.let_go()
-        opening = self._opening(wanted)
+        opening = opening_of(self._places, wanted)
         await self._desk.backend.open(opening)
         await self._desk.worker.open(opening)
         if address:
@@ -234,10 +249,12 @@ class StoreOpener:
     async def restore(self, backup: Path, progress: Progress) -> Outcome:
         """Put a backup in the place of what the store that was last opened holds, and open that.
         Raises EsdError; nothing is open then."""
+        from esd_desktop.opening import restore
+
         wanted = self._wanted()
         done: list[Outcome] = []
 
-        opening = self._opening(wanted)
+        opening = opening_of(self._places, wanted)
 
         async def restored() -> Services:
             done.append(await restore(self._places, wanted, backup, progress))
@@ -256,7 +273,15 @@ class StoreOpener:
             self._first = None
         return with_store(settings, address or first or None)
 
-    def _opening(self, settings: LocalSettings) -> OpenServices:
-        """What the thread of services and the worker process open alike: to other programs they
-        are one."""
-        return partial(open_services, self._places, settings, new_process())
+    async def _is_open_in_worker(self, wanted: LocalSettings) -> bool:
+        """Whether the worker process has it open already, as it has at the start: then it reads
+        for the window until the store is open here, too."""
+        first, self._opened = self._opened, None
+        if first is None or first.open_services is None or first.settings != wanted:
+            return False
+        try:
+            since = await self._desk.worker.call(written_by_others)
+        except EsdError:
+            return False  # the window will be told when it is opened here
+        await self._desk.backend.open_behind(first.open_services, self._desk.worker, since)
+        return True

@@ -17,12 +17,15 @@
     ├── MailFault            the mail server did not take a mail
     │   ├── MailRefused      it said a final no: trying again will not help
     │   └── MailServerAway   it takes no mail at all now, whoever it is for
+    ├── WorkerEnded          the process that was asked has ended
     └── MicrosoftFault       the ESD service or its sign-in; more in services/microsoft/errors.py
 
 Anything that is not an ``EsdError`` is a bug of ours and is reported as one.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class EsdError(Exception):
@@ -40,8 +43,18 @@ class EsdError(Exception):
         self.advice = advice
         self.correlation_id = correlation_id
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It crosses to another process as it is: what it is made from stays behind."""
+        return _revived, (type(self), self.args, self.__dict__)
+
     def __str__(self) -> str:
         return f"{self.sentence} {self.advice}".strip()
+
+
+def _revived(kind: type[EsdError], args: tuple[Any, ...], has: dict[str, Any]) -> EsdError:
+    fault = kind.__new__(kind, *args)
+    fault.__dict__.update(has)
+    return fault
 
 
 class Refused(EsdError):
@@ -98,6 +111,10 @@ class MailRefused(MailFault):
 
 class MailServerAway(MailFault):
     """The mail server takes no mail at all now, so no other need be tried."""
+
+
+class WorkerEnded(EsdError):
+    """The process of the program that was asked has ended, or is being closed."""
 
 
 class MicrosoftFault(EsdError):

@@ -13,8 +13,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
+from subprocess import Popen
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -22,8 +24,9 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
-from esd_desktop import __version__
+from esd_desktop import __version__, parts
 from esd_desktop.folders import Folders, folders
+from esd_desktop.late import leave_store
 from esd_desktop.policy import in_force
 from esd_desktop.ui.main_window import MainWindow
 from esd_desktop.ui.memory import Memory
@@ -31,6 +34,7 @@ from esd_desktop.ui.qt import load_qt
 
 if TYPE_CHECKING:
     from esd_desktop.app import Drive
+    from esd_desktop.first_opening import FirstOpening
     from esd_desktop.models.asset_rows import AssetRow
     from esd_desktop.ui.first_sight import Sight
 
@@ -68,14 +72,27 @@ def run_window(
     store: str | None = None,
     *,
     link: str = "",
+    worker: Popen[bytes] | None = None,
     drive: Drive | None = None,
 ) -> int:
     """Show the window until it is closed; answers the exit code.
 
     ``store`` goes before the store of the settings. ``link`` is what to show first, as ui/links.py
-    has it. ``drive`` works the window in a person's place,
-    as the tour does; the window is closed once it is through.
+    has it. ``worker`` is the window's worker process, where it has been begun already. ``drive``
+    works the window in a person's place, as the tour does; the window is closed once it is through.
     """
+    worker = worker or parts.begin_worker()
+    try:
+        return _run(arguments, store, link, worker, drive)
+    finally:
+        # By this it ends, also where the window was closed before anything else would end it.
+        assert worker.stdin is not None
+        worker.stdin.close()
+
+
+def _run(
+    arguments: list[str], store: str | None, link: str, worker: Popen[bytes], drive: Drive | None
+) -> int:
     load_qt()
     sys.setswitchinterval(_SWITCH_EVERY_S)
     application = Application(arguments)
@@ -92,11 +109,13 @@ def run_window(
     _let_it_be_painted(application, window)
     if not _shows_first_page(application, window, memory, _file(places, store)):
         return 0
-    if not _loaded(application, window, _load_the_rest):
+    first: list[FirstOpening] = []
+    load = partial(_load_beside, worker, places, store, first.append)
+    if not _loaded(application, window, load):
         return 0
     from esd_desktop.app import live
 
-    return live(application, window, places, memory, store, drive)
+    return live(application, window, places, memory, store, first[0], drive)
 
 
 class _Loading(QObject):
@@ -127,8 +146,19 @@ class _Loading(QObject):
         self.ended.emit()
 
 
-def _load_the_rest() -> None:
+def _load_beside(
+    worker: Popen[bytes], places: Folders, store: str | None, tell: Callable[[FirstOpening], None]
+) -> None:
+    """The worker process opens the store meanwhile, as soon as it is told which."""
+    leave_store()
     _load_log()
+    from esd_desktop.first_opening import open_first
+
+    tell(open_first(worker, places, store))
+    _load_the_rest()
+
+
+def _load_the_rest() -> None:
     for module in _THE_REST:
         import_module(module)
 

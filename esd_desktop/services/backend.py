@@ -1,8 +1,11 @@
-"""The worker: one thread with a plain asyncio loop, where every service of the window runs.
+"""One thread with a plain asyncio loop, where every service of the window runs.
 
 Sockets, TLS and the store's driver live on the standard loop; the window's thread only awaits. The
 window's side may use any loop: a call is a ``concurrent.futures.Future`` underneath, and cancelling
 the await cancels the work itself.
+
+At the start another process may read in its place (``open_behind``), so that the window need not
+wait for what all of this takes to load.
 """
 
 from __future__ import annotations
@@ -12,12 +15,14 @@ import concurrent.futures
 import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
 from importlib import import_module
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import structlog
 
-from esd_desktop.errors import EsdError
+from esd_desktop.errors import EsdError, WorkerEnded
+from esd_desktop.late import load_store
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.watch import TellReach, keep_watch
@@ -27,8 +32,34 @@ log = structlog.get_logger(__name__)
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
+_BEHIND_AFTER_S = 1.0
+_LONGEST_PAUSE_S = 4.0
 _JOURNAL_AFTER_S = 2.0
 _STOP_WITHIN_S = 5.0
+
+
+class Reader(Protocol):
+    """Where services run that only read, as long as the store is not open here."""
+
+    async def call(
+        self,
+        verb: Callable[Concatenate[Services, Params], Coroutine[Any, Any, Result]],
+        *args: Params.args,
+        **kwargs: Params.kwargs,
+    ) -> Result:
+        """As the Backend's. Raises WorkerEnded where it is no more."""
+
+
+class _Behind:
+    """A store that is going to be opened, and who reads until then."""
+
+    opening: asyncio.Task[None]
+
+    def __init__(self, open_services: OpenServices, reader: Reader, since: int) -> None:
+        self.open_services = open_services
+        self.reader = reader
+        self.since = since
+        self.gate = asyncio.Lock()
 
 
 class Backend:
@@ -44,6 +75,8 @@ class Backend:
         self._announce = announce
         self._tell_reach = tell_reach
         self._workshop = Workshop(self._beside)
+        self._behind: _Behind | None = None
+        self._since: int | None = None
         self._mails_wait = asyncio.Event()
         self._gate = threading.Lock()
         self._closed = False
@@ -53,7 +86,26 @@ class Backend:
 
     async def open(self, open_services: OpenServices) -> None:
         """Close what is open, then open a store. Raises EsdError; nothing is open then."""
-        await self._submit(self._workshop.open(open_services))
+        await self._submit(self._open(open_services))
+
+    async def open_behind(self, open_services: OpenServices, reader: Reader, since: int) -> None:
+        """Close what is open. A store is opened in a while, or with the first call that does more
+        than read; until then ``reader``, where it is open already, reads in its place. ``since`` is
+        the moment before which nothing was read, as ``written_by_others`` has it."""
+        await self._submit(self._open_behind(_Behind(open_services, reader, since)))
+
+    async def read(
+        self,
+        verb: Callable[Concatenate[Services, Params], Coroutine[Any, Any, Result]],
+        *args: Params.args,
+        **kwargs: Params.kwargs,
+    ) -> Result:
+        """Run a service that changes nothing, wherever the store is open."""
+        behind = self._behind
+        if behind is not None:
+            with suppress(WorkerEnded):
+                return await behind.reader.call(verb, *args, **kwargs)
+        return await self.call(verb, *args, **kwargs)
 
     async def call(
         self,
@@ -100,14 +152,58 @@ class Backend:
         *args: Params.args,
         **kwargs: Params.kwargs,
     ) -> Result:
+        await self._catch_up()
         result = await self._workshop.call(verb, *args, **kwargs)
         if isinstance(result, Outcome) and result.changes:
             self._mails_wait.set()
         return result
 
+    async def _open(self, open_services: OpenServices, since: int | None = None) -> None:
+        load_store()
+        self._since = since
+        await self._workshop.open(open_services)
+        self._leave_behind()
+
+    async def _open_behind(self, behind: _Behind) -> None:
+        await self._workshop.close_store()
+        self._leave_behind()
+        self._behind = behind
+        behind.opening = self._loop.create_task(self._in_a_while(behind))
+
+    async def _in_a_while(self, behind: _Behind) -> None:
+        """Where the store can be opened here no more, it is tried again and again."""
+        pause, is_told = _BEHIND_AFTER_S, False
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                await self._catch_up()
+            except EsdError as fault:
+                if not is_told:
+                    is_told = True
+                    self._tell_reach(fault)
+                pause = min(2 * pause, _LONGEST_PAUSE_S)
+            else:
+                break
+        if is_told:
+            self._tell_reach(None)
+
+    async def _catch_up(self) -> None:
+        """Open the store here now, where that was left for later."""
+        behind = self._behind
+        if behind is None:
+            return
+        async with behind.gate:
+            if self._behind is behind:
+                await self._open(behind.open_services, behind.since)
+
+    def _leave_behind(self) -> None:
+        behind, self._behind = self._behind, None
+        if behind is not None and behind.opening is not asyncio.current_task():
+            behind.opening.cancel()
+
     def _beside(self, services: Services) -> Iterator[Coroutine[Any, Any, None]]:
         yield self._keep_up(services)
-        yield keep_watch(services, self._announce, self._tell_reach)
+        yield keep_watch(services, self._announce, self._tell_reach, self._since)
 
     async def _keep_up(self, services: Services) -> None:
         """The journal is loaded, and begins, once the window has its own to do no more, or with the
@@ -121,6 +217,7 @@ class Backend:
         await keep_up(services, self._announce, self._mails_wait)
 
     async def _close_all(self) -> None:
+        self._leave_behind()
         await self._workshop.close()
         await self._loop.shutdown_asyncgens()
         await self._loop.shutdown_default_executor()

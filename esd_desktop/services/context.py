@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 from esd_desktop.models.backup_rows import BackupPlan
 from esd_desktop.models.store import kept_counts, position_map
 from esd_desktop.models.values import utc_now
-from esd_desktop.services.keys import KeyCipher
-from esd_desktop.services.mail.smtp import Mailer
-from esd_desktop.services.microsoft.gateways import Gateways
-from esd_desktop.services.presence import Presence
-from esd_desktop.services.vault import Vault
-from esd_desktop.services.witness import Witness
 
 if TYPE_CHECKING:
     from esd_desktop.models.store.engine import Store
     from esd_desktop.models.store.kept_counts import KeptCounts
     from esd_desktop.models.store.position_map import PositionMaps
+    from esd_desktop.services.keys import KeyCipher
+    from esd_desktop.services.mail.smtp import Mailer
+    from esd_desktop.services.microsoft.gateways import Gateways
+    from esd_desktop.services.presence import Presence
+    from esd_desktop.services.vault import Vault
+    from esd_desktop.services.witness import Witness
 
 
 @dataclass

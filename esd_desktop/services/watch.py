@@ -48,18 +48,26 @@ _KINDS = {
 }
 
 
-async def keep_watch(services: Services, announce: Announce, tell_reach: TellReach) -> None:
-    """Watch for ever. ``tell_reach`` is told once why the store is lost, and None when it is there
-    again."""
+async def written_by_others(services: Services) -> int:
+    """The moment of the store from which ``keep_watch`` goes on."""
+    return await asyncio.to_thread(services.store.written_by_others)
+
+
+async def keep_watch(
+    services: Services, announce: Announce, tell_reach: TellReach, since: int | None = None
+) -> None:
+    """Watch for ever, with ``since`` from a moment that has been. ``tell_reach`` is told once why
+    the store is lost, and None when it is there again."""
     watching = _Watching(announce, tell_reach)
     while True:
         try:
-            await services.store.watch(watching.written, watching.begun)
+            await services.store.watch(watching.written, watching.begun, since)
         except EsdError as fault:
             watching.lost(fault)
         except Exception:
             # Without the watch the window would show for ever what it has read once.
             log.exception("bug")
+        since = None  # whatever it was, everything is read anew
         await asyncio.sleep(watching.next_pause())
 
 

@@ -76,8 +76,9 @@ class Desk:
         *args: Params.args,
         **kwargs: Params.kwargs,
     ) -> Result:
-        """Run a service that changes nothing."""
-        return await self.backend.call(verb, *args, **kwargs)
+        """Run a service that changes nothing. It may be in another process: the verb is a function
+        of a module, and what it is given and answers can be pickled."""
+        return await self.backend.read(verb, *args, **kwargs)
 
     async def do(
         self,

@@ -33,7 +33,7 @@ class OwnRights(QObject):
 
     async def read(self) -> Standing:
         """Read it anew. Raises EsdError where the store cannot be read."""
-        standing = await self._backend.call(own_standing)
+        standing = await self._backend.read(own_standing)
         if standing != self.standing:
             self.standing = standing
             self.changed.emit()

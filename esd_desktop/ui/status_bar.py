@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStatusBar, QWidget
 
 from esd_desktop.errors import EsdError
 from esd_desktop.models.values import utc_now
-from esd_desktop.services.back_up import backup_state
 from esd_desktop.services.browse import ServiceState, service_states, store_name
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.verify_audit import AuditBroken, witness_audit
@@ -108,6 +107,8 @@ class StatusBar(QStatusBar):
     async def _trouble(self) -> tuple[str, str]:
         """What somebody has to see to, the worst first, and what to do; two empty texts where there
         is nothing."""
+        from esd_desktop.services.back_up import backup_state
+
         try:
             await self._desk.read(witness_audit)
         except AuditBroken as broken:

@@ -16,7 +16,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from esd_desktop import app, start
+from esd_desktop import app, parts, start
 from esd_desktop.app import StoreOpener, close_desk, closed_by_signals, nothing_unnoticed
 from esd_desktop.errors import EsdError, Refused
 from esd_desktop.models.rows import AssetDetail
@@ -218,7 +218,7 @@ def test_a_window_that_is_closed_while_it_is_furnished_ends_the_program(
         window = MainWindow(memory)
         window.show()
         asyncio.get_running_loop().call_soon(window.close)
-        await asyncio.wait_for(app._live(window, places, memory, None, None), _START_WITHIN_S)
+        await asyncio.wait_for(app._live(window, places, memory, None, None, None), _START_WITHIN_S)
         assert memory.recall_bytes("docks") == kept
         assert window.workspace is None
         window.deleteLater()
@@ -337,10 +337,11 @@ def test_arguments_that_mean_nothing_to_the_program_go_to_qt(
 
     given: list[tuple[list[str], str | None]] = []
 
-    def run_window(arguments: list[str], store: str | None, *, link: str) -> int:
+    def run_window(arguments: list[str], store: str | None, **_: object) -> int:
         given.append((arguments, store))
         return 0
 
+    monkeypatch.setattr(parts, "begin_worker", lambda: None)
     monkeypatch.setattr(start, "run_window", run_window)
     command = ["esd-desktop", "--store", "my.db", "-platform", "offscreen"]
     monkeypatch.setattr(sys, "argv", command)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from esd_desktop import handing_over, start
+from esd_desktop import handing_over, parts, start
 from esd_desktop.__main__ import main
 from esd_desktop.app import links_followed
 from esd_desktop.handing_over import hand_over, listening
@@ -29,11 +29,14 @@ def _called(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> list[str]:
     """Call the program; answers the links that it opens windows of its own for."""
     opened: list[str] = []
 
-    def run_window(arguments: list[str], store: str | None = None, *, link: str = "") -> int:
+    def run_window(
+        arguments: list[str], store: str | None = None, *, link: str = "", **_: object
+    ) -> int:
         assert (arguments, store) == (["esd-desktop"], None)
         opened.append(link)
         return 0
 
+    monkeypatch.setattr(parts, "begin_worker", lambda: None)
     monkeypatch.setattr(start, "run_window", run_window)
     monkeypatch.setattr(sys, "argv", ["esd-desktop", *arguments])
     assert main() == 0

@@ -31,7 +31,14 @@ from esd_desktop.models.store.errors import fault_of, translated
 from esd_desktop.models.store.schema import bring_up_to_date
 from esd_desktop.models.store.server_address import secured
 from esd_desktop.models.store.unit_of_work import UNSEEN, UnitOfWork
-from esd_desktop.models.store.watch import Begun, Tell, beat, watch_file, watch_server
+from esd_desktop.models.store.watch import (
+    Begun,
+    Tell,
+    beat,
+    watch_file,
+    watch_server,
+    written_into,
+)
 from esd_desktop.models.values import new_process
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
@@ -121,14 +128,19 @@ class Store:
         _, arguments = self._engine.dialect.create_connect_args(self._url)
         return {**arguments, "application_name": self.process, **_NETWORK}
 
-    async def watch(self, tell: Tell, begun: Begun) -> None:
-        """Tell what other programs write, until this is cancelled. ``begun`` is called once nothing
-        more can be missed. Raises EsdError where the store is lost."""
+    def written_by_others(self) -> int:
+        """What ``watch`` takes as the moment since when it tells. Raises StoreFault."""
+        return 0 if self.file is None else written_into(self.file, self.process)
+
+    async def watch(self, tell: Tell, begun: Begun, since: int | None = None) -> None:
+        """Tell what other programs write, until this is cancelled; with ``since``, also what they
+        have written since then. ``begun`` is called once nothing more can be missed. Raises
+        EsdError where the store is lost."""
         with translated():
             if self.file is not None:
-                await watch_file(self.file, self.process, tell, begun)
+                await watch_file(self.file, self.process, tell, begun, since)
             else:
-                await watch_server(self._engine, self.process, tell, begun)
+                await watch_server(self._engine, self.process, tell, begun, since)
 
     async def close(self) -> None:
         """Close every connection, also those that are still being given back.

@@ -52,20 +52,33 @@ def beat(process: str, connection: Connection) -> None:
     connection.exec_driver_sql(_BEAT, (process,))
 
 
-async def watch_file(file: Path, process: str, tell: Tell, begun: Begun) -> None:
+def written_into(file: Path, process: str) -> int:
+    """How much others have written into the file; never less than a moment ago."""
+    try:
+        with closing(sqlite3.connect(file)) as looking:
+            return _beats_of_others(looking, process)
+    except sqlite3.Error as error:
+        raise fault_of(error) from error
+
+
+async def watch_file(
+    file: Path, process: str, tell: Tell, begun: Begun, since: int | None = None
+) -> None:
     """Look into the file for ever. The looking itself takes microseconds, and waits for nobody."""
     try:
         with closing(sqlite3.connect(file, timeout=0)) as looking:
-            await _keep_looking(looking, process, tell, begun)
+            await _keep_looking(looking, process, tell, begun, since)
     except sqlite3.Error as error:
         raise fault_of(error) from error
 
 
 async def _keep_looking(
-    looking: sqlite3.Connection, process: str, tell: Tell, begun: Begun
+    looking: sqlite3.Connection, process: str, tell: Tell, begun: Begun, since: int | None
 ) -> None:
     version, others = _version(looking), _beats_of_others(looking, process)
     begun()
+    if since is not None and others > since:
+        tell(Written())
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
@@ -89,13 +102,18 @@ def _beats_of_others(looking: sqlite3.Connection, process: str) -> int:
     return int(looking.execute(_OTHERS, (process,)).fetchone()[0])
 
 
-async def watch_server(engine: AsyncEngine, process: str, tell: Tell, begun: Begun) -> None:
-    """Listen to the server for ever."""
+async def watch_server(
+    engine: AsyncEngine, process: str, tell: Tell, begun: Begun, since: int | None = None
+) -> None:
+    """Listen to the server for ever. It keeps no count of what was written, so ``since`` any moment
+    it may be something."""
     async with engine.connect() as connection:
         try:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(text(f"LISTEN {_CHANNEL}"))
             begun()
+            if since is not None:
+                tell(Written())
             driver: Any = (await connection.get_raw_connection()).driver_connection
             while not told_to_stop():
                 async for notice in driver.notifies(timeout=_ROUND_S):

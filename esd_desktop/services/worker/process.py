@@ -22,7 +22,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import structlog
 
 from esd_desktop import parts
-from esd_desktop.errors import EsdError
+from esd_desktop.errors import EsdError, WorkerEnded
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.worker.messages import (
@@ -43,28 +43,31 @@ log = structlog.get_logger(__name__)
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
-WORKER_OPTION = "--worker"
 _BEGUN_AFTER_S = 2.0
 _STOP_WITHIN_S = 5.0
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 60.0
 _SOUND_AFTER_S = 30.0
-# On Windows; elsewhere the process itself gives the window precedence.
-_CREATION = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(
-    subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0
-)
 
 
 class WorkerProcess:
-    """``announce`` is called from a thread with what goes on there by itself."""
+    """``announce`` is called from a thread with what goes on there by itself. ``begun`` is the
+    process, where it runs already, and ``opens`` what it was told to open."""
 
-    def __init__(self, announce: Callable[[Changes], None]) -> None:
+    def __init__(
+        self,
+        announce: Callable[[Changes], None],
+        begun: subprocess.Popen[bytes] | None = None,
+        opens: OpenServices | None = None,
+    ) -> None:
         self._announce = announce
         self._gate = threading.Lock()
         self._life: _Life | None = None
-        self._open_services: OpenServices | None = None
+        self._open_services = opens
         self._closed = threading.Event()
         self._pause = _FIRST_PAUSE_S
+        if begun is not None:
+            self._life = _Life(self._announce, self._ended, begun)
 
     async def open(self, open_services: OpenServices) -> None:
         """Have the process open a store, beside the window's own. It is started some moments later,
@@ -113,9 +116,9 @@ class WorkerProcess:
         """The process, started where there is none."""
         with self._gate:
             if self._closed.is_set():
-                raise EsdError("ESD Desktop is being closed.")
+                raise WorkerEnded("ESD Desktop is being closed.")
             if self._life is None or self._life.is_over:
-                self._life = _Life(self._announce, self._ended)
+                self._life = _Life(self._announce, self._ended, parts.begin_worker())
                 if self._open_services is not None:
                     self._life.send(Open(self._open_services))
             return self._life
@@ -136,7 +139,12 @@ class WorkerProcess:
 class _Life:
     """One process from its start to its end."""
 
-    def __init__(self, announce: Callable[[Changes], None], ended: Callable[[_Life], None]) -> None:
+    def __init__(
+        self,
+        announce: Callable[[Changes], None],
+        ended: Callable[[_Life], None],
+        process: subprocess.Popen[bytes],
+    ) -> None:
         self._announce = announce
         self._tell_end = ended
         self._numbers = count(1)
@@ -145,7 +153,7 @@ class _Life:
         self._outgoing: SimpleQueue[object] = SimpleQueue()
         self._began = time.monotonic()
         self.is_over = False
-        self._process = _started()
+        self._process = process
         for work in (self._listen, self._speak):
             threading.Thread(target=work, name="esd-worker", daemon=True).start()
 
@@ -273,18 +281,8 @@ def _later(seconds: float, begin: Callable[[], None]) -> None:
     timer.start()
 
 
-def _started() -> subprocess.Popen[bytes]:
-    """This very program, as the worker of the window."""
-    return subprocess.Popen(
-        parts.command(parts.WINDOW, WORKER_OPTION),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        creationflags=_CREATION,
-    )
-
-
 def _died() -> EsdError:
-    return EsdError(
+    return WorkerEnded(
         "The part of ESD Desktop that does long work has ended unexpectedly.",
         advice="Nothing is left half done. Try again; mass works go on by themselves.",
     )

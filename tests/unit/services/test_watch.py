@@ -51,12 +51,12 @@ async def watching(services: Services) -> AsyncIterator[Watched]:
     watched = Watched()
     store_watch = services.store.watch
 
-    async def counted(tell: Tell, begun: Begun) -> None:
+    async def counted(tell: Tell, begun: Begun, since: int | None = None) -> None:
         def began() -> None:
             watched.began += 1
             begun()
 
-        await store_watch(tell, began)
+        await store_watch(tell, began, since)
 
     services.store.watch = counted  # type: ignore[method-assign]
     task = asyncio.create_task(keep_watch(services, watched.changes.append, watched.reach.append))
@@ -178,12 +178,12 @@ async def test_a_bug_in_the_watch_does_not_end_it(
     store_watch = services.store.watch
     times = 0
 
-    async def stumbling(tell: Tell, begun: Begun) -> None:
+    async def stumbling(tell: Tell, begun: Begun, since: int | None = None) -> None:
         nonlocal times
         times += 1
         if times == 1:
             raise KeyError("a bug")
-        await store_watch(tell, begun)
+        await store_watch(tell, begun, since)
 
     monkeypatch.setattr(services.store, "watch", stumbling)
     async with second_desktop(services) as other, watching(services) as watched:
@@ -192,7 +192,7 @@ async def test_a_bug_in_the_watch_does_not_end_it(
 
 
 async def test_a_file_that_is_gone_is_told(services: Services) -> None:
-    async def gone(tell: Tell, begun: Begun) -> None:
+    async def gone(tell: Tell, begun: Begun, since: int | None = None) -> None:
         raise StoreFault("The store's file cannot be opened.")
 
     services.store.watch = gone  # type: ignore[method-assign]

@@ -25,7 +25,7 @@ from esd_desktop.opening import open_services
 from esd_desktop.services.browse import store_name
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.microsoft.errors import TooManyRequests
-from esd_desktop.services.worker.process import WORKER_OPTION, WorkerProcess
+from esd_desktop.services.worker.process import WorkerProcess
 from esd_desktop.settings import Folders, load_settings
 from tests.support import verbs
 from tests.support.waiting import until
@@ -159,7 +159,7 @@ _WINDOW = """
 import asyncio, sys, time
 from functools import partial
 from esd_desktop.opening import open_services
-from esd_desktop.services.worker.process import WORKER_OPTION, WorkerProcess
+from esd_desktop.services.worker.process import WorkerProcess
 from esd_desktop.settings import folders, load_settings
 from tests.support.verbs import process_of
 
@@ -191,7 +191,9 @@ def test_it_ends_where_it_cannot_load_what_it_is_told(places: Folders) -> None:
     """As where the program was uninstalled meanwhile."""
     uninstalled = b"cuninstalled\nverb\n."  # a pickle of what is in a module that is not there
     with subprocess.Popen(
-        parts.command(parts.WINDOW, WORKER_OPTION), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        parts.command(parts.WINDOW, parts.WORKER_OPTION),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     ) as worker:
         assert worker.stdin is not None
         worker.stdin.write(struct.pack(">Q", len(uninstalled)) + uninstalled)
