@@ -16,9 +16,10 @@ from bench.place import Measure, Place
 from bench.services import opened
 from bench.table import Row, at_most, compared
 from bench.timing import in_turns
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.rows import AssetQuery
 from esd_desktop.models.values import KEY_ALPHABET
-from esd_desktop.services.export_assets import AssetChoice, export_assets
+from esd_desktop.services.export_assets import export_assets
 from esd_desktop.services.import_assets import import_assets
 
 _TAKES_NO_TIME = 100_000

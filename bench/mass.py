@@ -23,6 +23,7 @@ from bench.services import opened
 from bench.table import Goal, Row, absolute, at_least, at_most, ratio_of
 from bench.timing import Times, spread
 from esd_desktop.models.asset import judged
+from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.licence import LicenceAnswer
 from esd_desktop.models.mass_rows import MassKind
 from esd_desktop.models.rows import AssetQuery
@@ -34,7 +35,6 @@ from esd_desktop.models.values import ProductKey, new_id
 from esd_desktop.services import mass_work
 from esd_desktop.services.browse import asset_page
 from esd_desktop.services.context import Services
-from esd_desktop.services.export_assets import AssetChoice
 from esd_desktop.services.mass_answers import told, write_down
 from esd_desktop.services.mass_holding import MassRun
 from esd_desktop.services.mass_run import run_work, taken

@@ -71,10 +71,11 @@ async def _measure(
 def _works(
     desk: Desk, assets: Any, ids: tuple[int, ...], folder: Path, seconds: float
 ) -> dict[str, Coroutine[Any, Any, None]]:
+    from esd_desktop.models.asset_rows import AssetChoice
     from esd_desktop.models.mass_rows import MassKind
     from esd_desktop.models.rows import AssetQuery
     from esd_desktop.services import mass_work
-    from esd_desktop.services.export_assets import AssetChoice, export_assets
+    from esd_desktop.services.export_assets import export_assets
     from esd_desktop.services.import_assets import import_assets
 
     everything = AssetChoice(AssetQuery())
