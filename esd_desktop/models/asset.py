@@ -6,12 +6,12 @@ Everything here is pure: no I/O and no clock of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Protocol
 
+from msgspec import Struct, field
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -73,8 +73,7 @@ class Meaning(Enum):
     ANOMALY = "anomaly"
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """What an answer means, for an anomaly the sentence that says what is odd, and the fields of
     the record that become another."""
 

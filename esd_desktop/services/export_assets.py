@@ -4,9 +4,11 @@ the store's policy lets people see them and the person asks for them in full."""
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from esd_desktop.errors import Refused
 from esd_desktop.models.asset_rows import AssetLine, AssetQuery
@@ -26,8 +28,7 @@ from esd_desktop.services.reveal_key import may_reveal
 from esd_desktop.services.rights import require
 
 
-@dataclass(frozen=True, slots=True)
-class AssetChoice:
+class AssetChoice(Struct, frozen=True):
     """Which assets, and in which order: all of a list, or ``only`` those of these ids."""
 
     query: AssetQuery
@@ -132,4 +133,4 @@ async def _rows(
 
 def _in_full(rows: Sequence[AssetLine], keys: Mapping[int, ProductKey]) -> list[AssetLine]:
     """The lines with their keys in the place of the masked ones."""
-    return [row._replace(key=keys[row.id].reveal()) if row.id in keys else row for row in rows]
+    return [replace(row, key=keys[row.id].reveal()) if row.id in keys else row for row in rows]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from esd_desktop.errors import NotFound
 from esd_desktop.models.store import assets, secrets
@@ -21,8 +22,7 @@ from esd_desktop.services.keys import OpenCipher
 from esd_desktop.services.record import record_asset
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedSecrets:
+class OpenedSecrets(Struct, frozen=True):
     """An asset's key and its link, where Microsoft gave one."""
 
     key: ProductKey

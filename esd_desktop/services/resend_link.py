@@ -6,7 +6,7 @@ now, it waits there and is tried again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from esd_desktop.errors import Refused
 from esd_desktop.models.asset import Asset
@@ -54,8 +54,7 @@ async def resend_link(
     return await deliver(services, queued.mail_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Queued:
+class Queued(Struct, frozen=True):
     """A mail with the link that waits in the outbox. ``is_new``: it did not wait there before."""
 
     mail_id: int

@@ -7,7 +7,7 @@ it, and Microsoft is asked again.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from esd_desktop.errors import ChangedMeanwhile, Refused
 from esd_desktop.models.asset import Applied, Asset, Meaning

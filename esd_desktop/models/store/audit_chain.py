@@ -7,10 +7,10 @@ PostgreSQL within its commit, in the order of the commits. Here the chain is rec
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, LargeBinary, Row, Select, Text, cast, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,8 +22,7 @@ _DIGITS = frozenset("0123456789abcdef")
 _HASH_LENGTH = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The last row of the chain: how many rows there are, and what all of them come to."""
 
     position: int
@@ -57,8 +56,7 @@ class Misfit(StrEnum):
     CUT_OFF = "cut off"
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Struct, frozen=True):
     """The first place where the chain does not hold: a position, and the row's id where there is a
     row."""
 
@@ -67,8 +65,7 @@ class Break:
     row_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What came of recomputing: the head, up to which ``rows`` fit, and the first break."""
 
     head: Head
