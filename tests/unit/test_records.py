@@ -17,11 +17,13 @@ from esd_desktop.services.keys import OpenCipher
 from esd_desktop.services.mail.render import MailText
 from esd_desktop.services.microsoft.certificate import Credential
 from esd_desktop.services.portal.invoice_pdf import InvoicePdf
+from esd_desktop.ui.widgets.facts import Fact
 
 _KEPT_BACK: dict[type[Discreet], set[str]] = {
     AssetLine: {"key"},
     AssetQuery: {"search"},
     Credential: {"private_key"},
+    Fact: {"value"},
     InvoicePdf: {"contents"},
     ListQuery: {"search"},
     MailText: {"text", "html"},
