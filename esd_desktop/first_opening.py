@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import subprocess
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from esd_desktop.errors import EsdError
 from esd_desktop.models.values import new_process
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from esd_desktop.services.context import Services
 
 
-@dataclass(frozen=True, slots=True)
-class FirstOpening:
+class FirstOpening(Struct, frozen=True):
     """The worker process, and of what settings it opens the store. Without any it was told nothing,
     and the window says why when it opens the store itself."""
 

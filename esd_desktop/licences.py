@@ -12,9 +12,11 @@ import platform
 import re
 import sqlite3
 import ssl
-from dataclasses import asdict, dataclass
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 _OWN = "esd-desktop"
 _WRITTEN_DOWN = "collected.json"
@@ -31,8 +33,7 @@ LGPL_NOTICE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(Struct, frozen=True):
     """A library or font that the program has in it. ``text`` is its licence with its notices;
     ``on_pypi`` says whether it is a distribution of Python's package index."""
 

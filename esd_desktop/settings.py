@@ -13,9 +13,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from esd_desktop.errors import EsdError, InvalidInput
 from esd_desktop.folders import Folders, folders  # noqa: F401 - looked for here as well
@@ -30,8 +32,7 @@ _OnOff = Literal["on", "off"]
 _ENVIRONMENT = "ESD_DESKTOP_"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocalSettings:
+class LocalSettings(Struct, frozen=True, kw_only=True):
     """The values. ``store`` empty means the file in the user's data folder, ``backup_folder`` empty
     the folder ``backups`` there."""
 
@@ -102,7 +103,7 @@ _READ: Mapping[str, Callable[[object], Any]] = {
 
 def local_setting_names() -> tuple[str, ...]:
     """The names a person may set on this computer."""
-    return tuple(field.name for field in fields(LocalSettings))
+    return LocalSettings.__struct_fields__
 
 
 def with_store(settings: LocalSettings, wanted: str | None) -> LocalSettings:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
+from msgspec.structs import replace
 
 from esd_desktop.cli.commands import command, group
 from esd_desktop.cli.listing import Listing

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from esd_desktop.cli.asking import confirm
 from esd_desktop.cli.choosing import AssetId, AssetIds, Yes

@@ -60,7 +60,7 @@ async def set_setting(
 async def _values(session: Session, name: str | None) -> dict[str, str]:
     """The settings in force by name. The store is opened only for its own, so that the others can
     be seen where it cannot be opened."""
-    from dataclasses import asdict
+    from msgspec.structs import asdict
 
     from esd_desktop.services.shared_settings import setting_texts
 

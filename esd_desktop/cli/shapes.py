@@ -7,11 +7,13 @@ it was revealed through the audited service.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from esd_desktop.errors import EsdError
 from esd_desktop.models.values import Money, Secret
@@ -24,8 +26,7 @@ Json = dict[str, Any]
 MASKED_LINK = "•••••"
 
 
-@dataclass(frozen=True, slots=True)
-class Revealed:
+class Revealed(Struct, frozen=True):
     """An asset's key and link as they left services/reveal_key.py."""
 
     key: str
@@ -47,8 +48,8 @@ def plain(value: Any) -> Any:
             return {str(name): plain(each) for name, each in value.items()}
         case list() | tuple():
             return [plain(each) for each in value]
-    if is_dataclass(value):
-        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, Struct):
+        return {name: plain(each) for name, each in asdict(value).items()}
     return value
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
+
+from msgspec import Struct
 
 RESELLERS = (
     ("Northwind Distribution", "GB"),
@@ -39,8 +40,7 @@ _SECOND = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(Struct, frozen=True):
     """A reseller or a customer; ``reseller`` is the number of the one it is billed through."""
 
     number: str

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import csv
 import uuid
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from msgspec import Struct, field
 
 from esd_desktop.demo.names import Party, customers, resellers
 from esd_desktop.sandbox.catalogue import first_catalogue
@@ -66,8 +67,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Bought:
+class Bought(Struct, frozen=True):
     """A licence as it was drawn."""
 
     transaction_id: str
@@ -79,8 +79,7 @@ class Bought:
     reason: str
 
 
-@dataclass(slots=True)
-class World:
+class World(Struct):
     """Everybody and everything, the same each time for the same moment."""
 
     now: datetime

@@ -6,11 +6,11 @@ Everything here is pure: no I/O and no clock of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+from msgspec import Struct, field
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,8 +62,7 @@ _LISTED_BY = {
 _DELETED = "deleted_at IS NOT NULL"
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """What an answer means, for an anomaly the sentence that says what is odd, and the fields of
     the record that become another."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from esd_desktop.models.wording import as_moment, counted
 
@@ -19,8 +20,7 @@ RESTORED = "restore_store"
 NOUNS = {"assets": "licence", "accounts": "account", "orders": "order", "invoices": "invoice"}
 
 
-@dataclass(frozen=True, slots=True)
-class BackupPlan:
+class BackupPlan(Struct, frozen=True):
     """When this computer backs up its store, where to, and how many it keeps."""
 
     folder: Path
@@ -33,8 +33,7 @@ class BackupPlan:
         return PERIODS.get(self.every)
 
 
-@dataclass(frozen=True, slots=True)
-class BackupContents:
+class BackupContents(Struct, frozen=True):
     """What is in a backup. ``lineage`` tells its store from every other, ``newest`` has the highest
     id of each table that has ids, ``audit_end`` the position and the hash of the audit's last row,
     (0, "") where its version had no chain yet."""
@@ -54,8 +53,7 @@ class BackupContents:
         return ", ".join(counted(self.counts[table], noun) for table, noun in NOUNS.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """A backup that was opened and found to be whole. ``keys`` says whether its licence keys can be
     read on this computer; ``warning`` what to do where they cannot."""
 
@@ -73,8 +71,7 @@ class Verdict:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Losses:
+class Losses(Struct, frozen=True):
     """What the store has and a backup has not: the records that were added since, by table, and how
     many things were done besides making and restoring backups. Where the two went apart, as after
     the restore of an earlier backup, records have the same ids, and only what was done is known.
@@ -105,8 +102,7 @@ class Losses:
         return f"What came later ({self.words}) would not be in the store any more."
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """One of this store's own backups, by the name of its file."""
 
     file: Path

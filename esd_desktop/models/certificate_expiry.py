@@ -3,9 +3,10 @@ it is told in steps: 60, 30 and 7 days ahead."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+
+from msgspec import Struct
 
 from esd_desktop.models.wording import as_day, counted
 
@@ -33,8 +34,7 @@ _STEPS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Expiry:
+class Expiry(Struct, frozen=True):
     """The end of the certificate of a connection, as seen at some moment."""
 
     connection: str

@@ -5,16 +5,16 @@ models/store/audit_chain.py recomputes it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
+
+from msgspec import Struct
 
 _DIGITS = frozenset("0123456789abcdef")
 _HASH_LENGTH = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The last row of the chain: how many rows there are, and what all of them come to."""
 
     position: int
@@ -48,8 +48,7 @@ class Misfit(StrEnum):
     CUT_OFF = "cut off"
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Struct, frozen=True):
     """The first place where the chain does not hold: a position, and the row's id where there is a
     row."""
 
@@ -58,8 +57,7 @@ class Break:
     row_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What came of recomputing: the head, up to which ``rows`` fit, and the first break."""
 
     head: Head

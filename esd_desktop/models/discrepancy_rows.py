@@ -3,9 +3,10 @@ list."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from esd_desktop.models.statuses import (
     AssetStatus,
@@ -45,8 +46,7 @@ class Remedy(StrEnum):
     ACCEPT = "accept"
 
 
-@dataclass(frozen=True, slots=True)
-class DiscrepancyRow:
+class DiscrepancyRow(Struct, frozen=True):
     """A licence that is at odds with Microsoft or with itself; ``id`` is the asset's.
 
     ``said`` is the token status that Microsoft named where that contradicts the record, ``reason``

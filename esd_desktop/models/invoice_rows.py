@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from msgspec import Struct
 
 from esd_desktop.models.statuses import InvoiceKind
 from esd_desktop.models.values import Money
 
 
-@dataclass(frozen=True, slots=True)
-class TaxRateRow:
+class TaxRateRow(Struct, frozen=True):
     """The tax of a country, in per cent."""
 
     country: str
@@ -20,8 +20,7 @@ class TaxRateRow:
     rate: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceRow:
+class InvoiceRow(Struct, frozen=True):
     """A line of the list of invoices. ``credited`` is how much of an invoice has been taken back,
     as a positive amount; None of a credit, and where nothing was."""
 
@@ -43,8 +42,7 @@ class InvoiceRow:
         return Money(self.net.amount + self.tax.amount, self.net.currency)
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceItemRow:
+class InvoiceItemRow(Struct, frozen=True):
     """One licence on an invoice. No key stands on an invoice."""
 
     id: int
@@ -56,8 +54,7 @@ class InvoiceItemRow:
     tax: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Seller:
+class Seller(Struct, frozen=True):
     """Whose invoice it is, as it stood when it was issued. ``address`` may have several lines."""
 
     name: str = ""
@@ -65,8 +62,7 @@ class Seller:
     tax_number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceDetail:
+class InvoiceDetail(Struct, frozen=True):
     """All that stands on an invoice. ``credits_number`` is the invoice that a credit takes back,
     ``credit_numbers`` the credits that take back some of an invoice."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class WorkerState:
+
+class WorkerState(Struct, frozen=True):
     """``workers``: how many live, by what they said within the last half minute; ``seen_at``: when
     one last did, aware, in UTC, None where none ever has or all have ended in order. The rest are
     jobs: those that wait, are under way, and have failed."""
@@ -19,8 +19,7 @@ class WorkerState:
     failed: int
 
 
-@dataclass(frozen=True, slots=True)
-class SharedPace:
+class SharedPace(Struct, frozen=True):
     """How the processes that call Microsoft over a connection stand together: how many they are,
     how many calls all of them found to go well at once, and for how many seconds nobody calls."""
 

@@ -5,16 +5,16 @@ services/microsoft/ turns its JSON into these; nothing else in the program sees 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+
+from msgspec import Struct
 
 from esd_desktop.models.statuses import ReturnStatus, TokenStatus
 from esd_desktop.models.values import ActivationLink, Money, ProductKey
 
 
-@dataclass(frozen=True, slots=True)
-class LicenceAnswer:
+class LicenceAnswer(Struct, frozen=True):
     """A licence as Microsoft has it now. Times are aware and in UTC."""
 
     client_transaction_id: str
@@ -37,8 +37,7 @@ class Meaning(Enum):
     ANOMALY = "anomaly"
 
 
-@dataclass(frozen=True, slots=True)
-class ProductAnswer:
+class ProductAnswer(Struct, frozen=True):
     """An offering of Microsoft's catalogue; ``return_window_days`` None: there is no limit."""
 
     sku: str
@@ -50,8 +49,7 @@ class ProductAnswer:
     available: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
+class Purchase(Struct, frozen=True):
     """What is asked for when one licence is bought."""
 
     client_transaction_id: str

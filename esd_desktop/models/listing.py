@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
+
+from msgspec import Struct
+
+from esd_desktop.records import Discreet
 
 
 class ListKind(StrEnum):
@@ -20,24 +24,24 @@ class ListKind(StrEnum):
     RESULTS = "results of a mass work"
 
 
-@dataclass(frozen=True, slots=True)
-class ListQuery:
+class ListQuery(Discreet, frozen=True):
     """Which rows, in which order. ``account_id`` takes in what the account holds and what it is
     billed for; None is every account. ``work_id`` is the mass work whose results are wanted.
     ``filter`` and ``sort`` are names that the list knows; an empty sort is the list's own. Equal
     sort keys are ordered by id, newest first."""
 
+    KEPT_BACK: ClassVar = ("search",)
+
     account_id: int | None = None
     connection_id: int | None = None
     work_id: int | None = None
     filter: str = "all"
-    search: str = field(default="", repr=False)
+    search: str = ""
     sort: str = ""
     descending: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ListCounts:
+class ListCounts(Struct, frozen=True):
     """How many rows each filter has before the search; ``found`` after filter and search."""
 
     by_filter: Mapping[str, int]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from esd_desktop.models.statuses import MailState
 
 
-@dataclass(frozen=True, slots=True)
-class MailRow:
+class MailRow(Struct, frozen=True):
     """A mail, waiting or gone, and the licence it is about.
 
     ``language`` is that of its text, None where it is the customer's; ``last_error`` why the last
@@ -40,8 +40,7 @@ class MailRow:
         return self.state is MailState.QUEUED
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateRow:
+class TemplateRow(Struct, frozen=True):
     """What staff made of a mail's text in a language."""
 
     name: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from esd_desktop.models.mass_rows import MassKind
 from esd_desktop.models.permissions import Facts, cancel_refusal, resend_refusal, update_refusal
@@ -13,8 +15,7 @@ from esd_desktop.models.values import Money
 _TOO_LATE = "The time for returning them has ended."
 
 
-@dataclass(frozen=True, slots=True)
-class AlikeAssets:
+class AlikeAssets(Struct, frozen=True):
     """Assets that the rules see alike: how many, and what cancelling them all gives back. Where
     their time for returning is over, ``facts`` has a moment that was."""
 
@@ -23,8 +24,7 @@ class AlikeAssets:
     credit: Money
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """Of ``total`` assets it can be done to ``possible``; ``refusals`` are the reasons why not to
     the others, each with how many, most first. ``credits``: what cancelling gives back, tax too, a
     sum for each currency; ``requests``: how many waiting requests to cancel that would approve."""

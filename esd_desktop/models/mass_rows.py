@@ -3,10 +3,13 @@ and in UTC; keys are masked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
+from typing import ClassVar
+
+from msgspec import Struct
 
 from esd_desktop.models.statuses import Word
+from esd_desktop.records import Discreet
 
 
 class MassKind(Word):
@@ -38,8 +41,7 @@ class ItemState(Word):
     FAILED = "Failed"
 
 
-@dataclass(frozen=True, slots=True)
-class MassWorkRow:
+class MassWorkRow(Struct, frozen=True):
     """A mass work. ``scope`` says in words to which assets it is done; ``reason`` and ``advice``
     why it paused by itself, empty where it did not. ``run_by`` is the person under whose name it
     goes on, ``running_in`` the computer whose program works on it now, empty where none does.
@@ -80,15 +82,16 @@ class MassWorkRow:
         return self.waiting / self.per_second if self.per_second > 0 else None
 
 
-@dataclass(frozen=True, slots=True)
-class MassItemRow:
+class MassItemRow(Discreet, frozen=True):
     """What came of one asset, in words."""
+
+    KEPT_BACK: ClassVar = ("masked_key",)
 
     asset_id: int
     customer: str
     product: str
     order_number: str
-    masked_key: str | None = field(repr=False)
+    masked_key: str | None
     state: ItemState
     sentence: str
     advice: str

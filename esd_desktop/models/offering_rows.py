@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from esd_desktop.models.rows import OfferingRow
 from esd_desktop.models.statuses import CatalogueStatus
 from esd_desktop.models.values import Money
 
 
-@dataclass(frozen=True, slots=True)
-class OfferingPriceRow:
+class OfferingPriceRow(Struct, frozen=True):
     """What an offering was called and cost from a moment on."""
 
     id: int
@@ -22,8 +22,7 @@ class OfferingPriceRow:
     accepted_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One thing that accepting an offering changes; ``in_use`` is None where it is new."""
 
     what: str

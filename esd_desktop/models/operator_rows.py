@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from esd_desktop.models.rights import EVERY_RIGHT, Right, Role, rights_of
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
+class PersonRow(Struct, frozen=True):
     """One of the people who share a store. Somebody dismissed stays on the list, not ``active``."""
 
     id: int
@@ -23,8 +23,7 @@ class PersonRow:
     added_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How a login stands in a store. ``person`` is who it belongs to, None where it is nobody's or
     that person was dismissed; ``is_open``: nobody has been named yet, so everybody may do all."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from esd_desktop.models.statuses import AssetStatus, ProvisioningSyncStatus, TokenStatus
 from esd_desktop.models.values import Money
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRow:
+class OrderRow(Struct, frozen=True):
     """A line of the list of orders.
 
     ``issued`` licences have their token, ``failed`` ones Microsoft refused, ``waiting`` ones have
@@ -35,8 +35,7 @@ class OrderRow:
     net: Money | None
 
 
-@dataclass(frozen=True, slots=True)
-class OrderedProduct:
+class OrderedProduct(Struct, frozen=True):
     """So many licences of a product at a price."""
 
     sku: str
@@ -47,8 +46,7 @@ class OrderedProduct:
     net: Money
 
 
-@dataclass(frozen=True, slots=True)
-class OrderedLicence:
+class OrderedLicence(Struct, frozen=True):
     """A licence of an order and how far it has come. ``reason`` is why it failed."""
 
     id: int
@@ -70,16 +68,14 @@ class OrderedLicence:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class OrderInvoice:
+class OrderInvoice(Struct, frozen=True):
     """An invoice or credit invoice of an order."""
 
     id: int
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class OrderDetail:
+class OrderDetail(Struct, frozen=True):
     """All about one order. ``licences`` come in the order in which they were ordered."""
 
     order: OrderRow

@@ -3,15 +3,15 @@ and for the window that greys a button with the same reason."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from esd_desktop.models.statuses import AssetStatus, ProvisioningSyncStatus, TokenStatus
 from esd_desktop.models.wording import as_day
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """All that the rules look at. ``unsettled``: a call to Microsoft is without its answer;
     ``requested``: a request to cancel has not been decided yet."""
 

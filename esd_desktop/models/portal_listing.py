@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
+from msgspec import Struct
 
 from esd_desktop.models.asset_rows import AssetRow, StatusFilter
 from esd_desktop.models.rows import AssetCounts
 from esd_desktop.models.statuses import InvoiceKind
 from esd_desktop.models.values import Money
+from esd_desktop.records import Discreet
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LARGEST_ID = 2**63
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A place in a list of licences: beside the one that was bought at ``purchase_date`` and has
     this id. Pages begin at a mark, so that none costs more than another and what is bought
     meanwhile moves nothing."""
@@ -45,8 +47,7 @@ def _is_figures(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 20
 
 
-@dataclass(frozen=True, slots=True)
-class OwnAssets:
+class OwnAssets(Struct, frozen=True):
     """Which licences of an account, the newest first: all that it reaches, or those of one customer
     among them. At most one of ``older_than`` and ``newer_than`` is given."""
 
@@ -57,8 +58,7 @@ class OwnAssets:
     newer_than: Mark | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AssetPage:
+class AssetPage(Struct, frozen=True):
     """A page of them. ``older`` and ``newer`` are where the pages beside it begin; ``counts`` are
     those of the account, or of its customer, before the search."""
 
@@ -68,8 +68,7 @@ class AssetPage:
     newer: Mark | None
 
 
-@dataclass(frozen=True, slots=True)
-class ProductRow:
+class ProductRow(Struct, frozen=True):
     """A product of which somebody has active licences: how many, how many of them are redeemed, and
     how many were not issued (yet)."""
 
@@ -80,8 +79,7 @@ class ProductRow:
     unissued: int
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerRow:
+class CustomerRow(Struct, frozen=True):
     """A customer of the account, with the licences that the account reaches."""
 
     id: int
@@ -90,8 +88,7 @@ class CustomerRow:
     active: int
 
 
-@dataclass(frozen=True, slots=True)
-class Follows:
+class Follows(Struct, frozen=True):
     """Where the next page of customers begins: after who has this name and id. It has the name
     itself, so that nobody's record is looked up for it."""
 
@@ -110,16 +107,14 @@ class Follows:
         return cls(name, int(record_id)) if is_one else None
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerPage:
+class CustomerPage(Struct, frozen=True):
     """Customers by name, and where the next page begins, if there is one."""
 
     rows: list[CustomerRow]
     following: Follows | None
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """Whose licences are looked at."""
 
     id: int
@@ -127,12 +122,13 @@ class Holder:
     email: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class OwnInvoice:
+class OwnInvoice(Discreet, frozen=True):
     """An invoice or credit note of the account on which a licence stands."""
+
+    KEPT_BACK: ClassVar = ("total",)
 
     id: int
     number: str
     kind: InvoiceKind
     issued_at: datetime
-    total: Money = field(repr=False)
+    total: Money

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 
 def told_as(address: str) -> str:
@@ -11,8 +12,7 @@ def told_as(address: str) -> str:
     return f"Portal: {address}"[:200]
 
 
-@dataclass(frozen=True, slots=True)
-class Visitor:
+class Visitor(Struct, frozen=True):
     """Who is signed in at the portal: a person of an account. ``address`` is folded to lower case,
     ``account`` the account's name, ``name`` the person's, or the account's where none is known."""
 
@@ -29,8 +29,7 @@ class Visitor:
         return told_as(self.address)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An account that an address may sign in for."""
 
     account_id: int
@@ -39,8 +38,7 @@ class Entry:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class PortalUserRow:
+class PortalUserRow(Struct, frozen=True):
     """Somebody who may sign in for an account: whom staff named, the account's own e-mail address,
     and who is signed in because an organisation vouched, whose domain ``vouched_by`` is. ``id`` is
     None where staff did not name anybody; not ``active`` is who may not any more.
@@ -61,8 +59,7 @@ class PortalUserRow:
     mailed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderRow:
+class ProviderRow(Struct, frozen=True):
     """An organisation's own sign-in: for which account, for addresses of which domain."""
 
     id: int
@@ -75,8 +72,7 @@ class ProviderRow:
     ca_file: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SessionRow:
+class SessionRow(Struct, frozen=True):
     """A sign-in that holds. ``seen_at`` is exact to half a minute."""
 
     id: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from esd_desktop.models.statuses import AssetStatus, Requester, RequestState, TokenStatus
 from esd_desktop.models.values import Money
@@ -11,8 +12,7 @@ from esd_desktop.models.values import Money
 UNDECIDED = (RequestState.REQUESTED, RequestState.APPROVING)
 
 
-@dataclass(frozen=True, slots=True)
-class RequestRow:
+class RequestRow(Struct, frozen=True):
     """A request, and the licence it is about as that stands now.
 
     ``outcome`` is why Microsoft refused what was approved, or why the last approval could not be

@@ -3,9 +3,10 @@ can run where they are shown. All times are aware and in UTC; keys are masked.""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 # Told from here as well: who reads lists finds all rows in one place.
 from esd_desktop.models.asset_rows import (  # noqa: F401
@@ -33,8 +34,7 @@ from esd_desktop.models.statuses import (
 from esd_desktop.models.values import Money
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerAssets:
+class CustomerAssets(Struct, frozen=True):
     """A customer of a reseller, and how many assets it holds that the reseller is billed for."""
 
     id: int
@@ -44,8 +44,7 @@ class CustomerAssets:
     cancelled: int
 
 
-@dataclass(frozen=True, slots=True)
-class InvoiceLine:
+class InvoiceLine(Struct, frozen=True):
     """An invoice, or credit invoice, on which the asset stands: its own part of it, ``amount``
     being net."""
 
@@ -62,8 +61,7 @@ class InvoiceLine:
         return Money(self.amount.amount + self.tax.amount, self.amount.currency)
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(Struct, frozen=True):
     """One thing that was done. ``changes``: field name to old and new value, as text."""
 
     id: int
@@ -77,8 +75,7 @@ class HistoryRow:
     changes: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class OperationRow:
+class OperationRow(Struct, frozen=True):
     """A call to Microsoft that has not been settled."""
 
     id: int
@@ -90,8 +87,7 @@ class OperationRow:
     correlation_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class AssetDetail:
+class AssetDetail(Struct, frozen=True):
     """Everything about one asset (A1-A11), except its key and its link.
 
     ``facts`` is what models/permissions.py decides by; ``has_link`` says that there is a link to
@@ -147,8 +143,7 @@ class AssetDetail:
         return Money(rounded(self.price.amount * self.quantity, currency), currency)
 
 
-@dataclass(frozen=True, slots=True)
-class AccountRow:
+class AccountRow(Struct, frozen=True):
     """An account in the browser. ``asset_count``: what it holds or is billed for, deleted ones not
     counted; ``reseller`` is the name of the account it is billed through."""
 
@@ -164,8 +159,7 @@ class AccountRow:
     asset_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionRow:
+class ConnectionRow(Struct, frozen=True):
     """A connection (D1) as it is listed and edited."""
 
     id: int
@@ -188,8 +182,7 @@ class ConnectionRow:
     ca_file: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class OfferingRow:
+class OfferingRow(Struct, frozen=True):
     """A product of a connection's catalogue. The ``offered_`` values are Microsoft's where they
     differ from those in use and nobody has accepted them yet; otherwise None."""
 

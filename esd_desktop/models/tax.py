@@ -4,24 +4,23 @@ that an invoice adds up for whoever checks it by hand."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from esd_desktop.models.currencies import rounded
 
 NO_TAX = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class LineAmounts:
+class LineAmounts(Struct, frozen=True):
     """What one licence is billed with: net and tax, both rounded to the currency."""
 
     net: Decimal
     tax: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """The sums of some lines."""
 
     net: Decimal

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import ClassVar
+
+from msgspec import Struct
 
 from esd_desktop.models.currencies import decimals_shown
 
@@ -45,8 +46,7 @@ def in_units(ten_thousandths: int) -> Decimal:
     return two_places if two_places == exact else exact
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(Struct, frozen=True):
     """An exact amount of a currency (ISO 4217, three capital letters)."""
 
     amount: Decimal

@@ -13,8 +13,9 @@ value that cannot be is left out and told as a sentence; the others count all th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from esd_desktop.errors import Refused
 from esd_desktop.policy import places
@@ -26,13 +27,13 @@ _CONNECTION = "connection."
 _MAIL = "mail."
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """``values`` by name, such as ``store``, ``mail.host`` and ``connection.tenant``, and in
-    ``sources`` where each was found; ``troubles`` are sentences about what could not be used."""
+    ``sources`` where each was found; ``troubles`` are sentences about what could not be used. A
+    tuple, so that a window is painted without waiting for msgspec."""
 
-    values: Mapping[str, str] = field(default_factory=dict)
-    sources: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = MappingProxyType({})
+    sources: Mapping[str, str] = MappingProxyType({})
     troubles: tuple[str, ...] = ()
 
     @property

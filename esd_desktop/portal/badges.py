@@ -3,10 +3,10 @@ the same to whoever cannot tell one of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from esd_desktop.portal.texts import words_in
 
@@ -16,8 +16,7 @@ _BADGE = Markup('<span class="badge {}"><span class="sign" aria-hidden="true">{}
 _MEANING = Markup('{} <span class="muted">{}</span>')
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A word with its tone, and what it means."""
 
     word: str

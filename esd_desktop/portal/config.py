@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from esd_desktop.errors import InvalidInput
 from esd_desktop.services.portal.address import checked_address, is_loopback
 
 
-@dataclass(frozen=True, slots=True)
-class PortalConfig:
+class PortalConfig(Struct, frozen=True):
     """``certificate`` and ``key`` are PEM files; without them the portal speaks plain HTTP, on this
     computer only, to a reverse proxy or to who tries it out. ``url`` is what people type, without a
     slash at its end; links in mails begin with it."""

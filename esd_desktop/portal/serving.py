@@ -7,10 +7,10 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 import uvicorn
+from msgspec.structs import replace
 from starlette.types import ASGIApp
 
 from esd_desktop.errors import EsdError

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from esd_desktop.errors import EsdError
 from esd_desktop.sandbox.files import write_atomically
@@ -14,8 +16,7 @@ _FILE = "sandbox.json"
 _PATHS = ("certificate_file", "key_file", "ca_file")
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxAddresses:
+class SandboxAddresses(Struct, frozen=True):
     """Everything a connection (D1) and the mail settings need to use the sandbox."""
 
     service_url: str
@@ -33,12 +34,15 @@ class SandboxAddresses:
     smtp_host: str
     smtp_port: int
     control_url: str
-    control_secret: str = field(repr=False)
+    control_secret: str
     pid: int
+
+    def __repr__(self) -> str:
+        return f"SandboxAddresses(service_url={self.service_url!r}, pid={self.pid})"
 
     def as_json(self) -> dict[str, object]:
         """As plain values; paths become text."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        values = asdict(self)
         return {name: str(each) if name in _PATHS else each for name, each in values.items()}
 
     @classmethod

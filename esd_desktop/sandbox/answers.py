@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -20,8 +20,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 JSON = "application/json; charset=utf-8"
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(Struct):
     """What a part of the sandbox answers, before it becomes bytes, and before faults strike it."""
 
     status: int

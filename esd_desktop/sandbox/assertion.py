@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import jwt
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
+from msgspec import Struct
 
 from esd_desktop.sandbox import clock
 
@@ -35,8 +35,7 @@ class SignInRefused(Exception):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class AssertionCheck:
+class AssertionCheck(Struct, frozen=True):
     """Checks the assertions of one client."""
 
     client_id: str

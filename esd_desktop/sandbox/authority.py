@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
@@ -19,6 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from msgspec import Struct
 
 from esd_desktop.sandbox import clock
 from esd_desktop.sandbox.files import write_atomically
@@ -35,8 +35,7 @@ _SERVER_NAMES = x509.SubjectAlternativeName(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A certificate and its private key, and the two files they live in."""
 
     certificate: x509.Certificate
@@ -50,8 +49,7 @@ class Pair:
         return self.certificate.fingerprint(hashes.SHA1()).hex().upper()  # noqa: S303
 
 
-@dataclass(frozen=True, slots=True)
-class Validity:
+class Validity(Struct, frozen=True):
     """From when to when a certificate counts."""
 
     start: datetime

@@ -6,8 +6,10 @@ The codes are of the kind seen in shops and mean nothing here; the prices are ma
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 ProductStatus = Literal["Available", "Discontinued"]
 Texts = dict[str, str]  # by language: en, de, el
@@ -19,8 +21,7 @@ _CURRENCY_OF = dict.fromkeys(
 ) | {"GB": "GBP"}
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """One product in every language and currency it is sold in."""
 
     sku: str

@@ -7,9 +7,11 @@ cleared). One call is struck by every delay that fits and by at most one other f
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 
 class Call(StrEnum):
@@ -59,8 +61,7 @@ _OF_MAIL = _OF_MAIL_ONLY | {
 }
 
 
-@dataclass(slots=True)
-class Fault:
+class Fault(Struct):
     """One fault that is set; ``FaultKind`` says which of the last five fields it uses."""
 
     call: Call
@@ -87,7 +88,7 @@ class Fault:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> Fault:
         """A fault as it is asked for; ValueError where there is no such fault."""
-        unknown = values.keys() - {each.name for each in fields(cls)}
+        unknown = values.keys() - set(cls.__struct_fields__)
         if unknown or not {"call", "kind"} <= values.keys():
             raise ValueError(f"a fault has a call and a kind, and no {sorted(unknown)}")
         return cls(**values)
@@ -103,16 +104,14 @@ class Fault:
         return of_this_call and of_this_licence and self.recipient in (None, *recipients)
 
 
-@dataclass(slots=True)
-class Strike:
+class Strike(Struct):
     """What strikes one call."""
 
     seconds: float = 0.0
     fault: Fault | None = None
 
 
-@dataclass(slots=True)
-class Faults:
+class Faults(Struct):
     """The faults that are set, the eldest first."""
 
     set: list[Fault] = field(default_factory=list)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import secrets
 import uuid
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 from esd_desktop.sandbox.files import write_atomically
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """The tenant, the registered client and the channel, and the secret that links derive from."""
 
     tenant: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -21,9 +22,12 @@ class Identity:
     resource_api: str = "https://esd.sandbox.invalid"
     country: str = "GB"
     language: str = "en-GB"
-    link_secret: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
+    link_secret: str = field(default_factory=lambda: secrets.token_hex(32))
     port: int = 0
     smtp_port: int = 0
+
+    def __repr__(self) -> str:
+        return f"Identity(tenant={self.tenant!r}, channel_id={self.channel_id!r})"
 
     @classmethod
     def of(cls, directory: Path) -> Identity:

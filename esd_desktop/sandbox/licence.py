@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 TokenStatus = Literal["Activated", "Redeemed", "Return Accepted"]
 ReturnStatus = Literal["NONE", "SUCCESS"]
@@ -17,8 +19,7 @@ DEMO_GROUP = "DEMOX"
 _ALPHABET = "BCDFGHJKMPQRTVWXY2346789"
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What was asked for when a licence was bought; the same id must come with the same order."""
 
     sku: str
@@ -27,8 +28,7 @@ class Order:
     order_reference: str
 
 
-@dataclass(frozen=True, slots=True)
-class Licence:
+class Licence(Struct, frozen=True):
     """One licence. ``order`` is None for one that was put here without being bought, and
     ``activation_link`` for one whose link is derived (``link_of``). Times are RFC 3339 text."""
 
@@ -52,7 +52,7 @@ class Licence:
 
     def as_record(self) -> dict[str, Any]:
         """The licence as the journal keeps it."""
-        return asdict(self)
+        return asdict(self) | {"order": asdict(self.order) if self.order else None}
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Licence:

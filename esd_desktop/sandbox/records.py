@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, replace
 from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from esd_desktop.sandbox import clock
 from esd_desktop.sandbox.licence import (
@@ -15,7 +16,7 @@ from esd_desktop.sandbox.licence import (
 )
 
 _OF_ORDER = ("country", "language", "order_reference")
-_OF_LICENCE = tuple(each.name for each in fields(Licence) if each.name != "order")
+_OF_LICENCE = tuple(name for name in Licence.__struct_fields__ if name != "order")
 _MAY_BE_NULL = {"activation_date", "activation_link", *_OF_ORDER}
 
 

@@ -6,9 +6,9 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from starlette.responses import Response
 
 from esd_desktop.sandbox import clock
@@ -21,8 +21,7 @@ _HTML = (
 )
 
 
-@dataclass(slots=True)
-class NotedCall:
+class NotedCall(Struct):
     """A call as it arrived, whatever became of it."""
 
     call: Call
@@ -32,8 +31,7 @@ class NotedCall:
     correlation_id: str | None = None
 
 
-@dataclass(slots=True)
-class Part:
+class Part(Struct):
     """A call about to be played: what it does, and how its service says no (status, code)."""
 
     noted: NotedCall

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from esd_desktop.sandbox import clock
 from esd_desktop.sandbox.catalogue import Product, first_catalogue
@@ -21,8 +23,7 @@ EffectKind = Literal["issue", "return", "redeem"]
 Actor = Literal["api", "control"]
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """Something that happened to a licence, and whether a call or the control interface did it."""
 
     kind: EffectKind
@@ -31,8 +32,7 @@ class Effect:
     by: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What can be adjusted: products a page, seconds a bearer token lives, and the signature
     algorithms that the app registration takes."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from esd_desktop.errors import InvalidInput, Refused
 from esd_desktop.models.account import Account
@@ -22,8 +24,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _LONGEST_NAME, _LONGEST_ADDRESS, _LONGEST_REFERENCE, _LONGEST_LANGUAGE = 200, 320, 100, 16
 
 
-@dataclass(frozen=True, slots=True)
-class AccountForm:
+class AccountForm(Struct, frozen=True):
     """What is typed about an account. Empty text is for what is not known; ``reference`` is its
     number in another system, ``reseller_id`` whom its licences are billed to."""
 
@@ -35,8 +36,7 @@ class AccountForm:
     reseller_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AddedAccount:
+class AddedAccount(Struct, frozen=True):
     """An account that was added: its id, and what to tell."""
 
     id: int

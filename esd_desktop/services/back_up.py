@@ -7,10 +7,11 @@ import platform
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from esd_desktop.errors import EsdError, Refused, StoreBroken
 from esd_desktop.models.backup_rows import (
@@ -39,15 +40,13 @@ if TYPE_CHECKING:
 _STAMP = "%Y%m%d-%H%M%S"
 
 
-@dataclass(frozen=True, slots=True)
-class BackedUp(Outcome):
+class BackedUp(Outcome, frozen=True):
     """The backup that was made."""
 
     file: Path = Path()
 
 
-@dataclass(frozen=True, slots=True)
-class BackupState:
+class BackupState(Struct, frozen=True):
     """How backups stand: this computer's plan and its newest backup, what any computer last told of
     a backup of this store, and when the store was last restored, if it was. ``last_told`` is None
     where the newest backup is later than that: it was told in what a restore has replaced."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from esd_desktop.errors import InvalidInput, NotFound
 from esd_desktop.models.discrepancy_rows import DiscrepancyRow
@@ -43,8 +44,7 @@ HISTORY_LIMIT = 200
 SUGGESTED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceState:
+class ServiceState(Struct, frozen=True):
     """How Microsoft answered over a connection since the program started. ``fault`` is the sentence
     of the last call where that one failed to get through; None where it did or none was made."""
 

@@ -8,8 +8,9 @@ in the same transactions (requests_state.py).
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from esd_desktop.errors import EsdError, MicrosoftFault, Refused
 from esd_desktop.models.licence import LicenceAnswer, Meaning

@@ -5,12 +5,12 @@ Views subscribe to ``Changes`` and refresh just what they show; no view tells an
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+
+class Changes(Struct, frozen=True):
     """Ids of the records that changed, by kind; ``works`` are mass works with their items, and
     ``histories`` accounts in whose history another program wrote, be it only that somebody signed
     in at the portal. ``everything`` is for what changes too much to be named, such as an import:
@@ -58,8 +58,7 @@ class Result(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a verb did.
 
     ``sentence`` is for the person. REFUSED: what was asked for did not happen, although the record

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from esd_desktop.errors import Refused, VaultFault
 from esd_desktop.models.rows import ConnectionRow

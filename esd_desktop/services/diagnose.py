@@ -9,10 +9,11 @@ import asyncio
 import secrets
 import tempfile
 from collections.abc import AsyncIterator, Awaitable
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from esd_desktop.errors import EsdError, InvalidInput
 from esd_desktop.models.certificate_expiry import Nearness, expiry
@@ -55,8 +56,7 @@ class State(StrEnum):
     BAD = "bad"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """How one part of the program is, in a sentence; ``advice`` says what to do about it."""
 
     subject: str

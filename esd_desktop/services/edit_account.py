@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from esd_desktop.models.account import Account
 from esd_desktop.models.base import search_text, widened
@@ -18,8 +18,7 @@ from esd_desktop.services.second_writer import changed_meanwhile
 _FIELDS = ("name", "email", "country", "language", "reference")
 
 
-@dataclass(frozen=True, slots=True)
-class EditableAccount:
+class EditableAccount(Struct, frozen=True):
     """An account as it was opened for editing. ``version`` is handed back when it is saved."""
 
     id: int

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from esd_desktop.errors import InvalidInput, Refused, VaultFault
 from esd_desktop.models.connection import Connection
@@ -45,8 +47,7 @@ _TOLD = (
 MICROSOFT_AUTHORITY = "https://login.microsoftonline.com"
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionForm:
+class ConnectionForm(Struct, frozen=True):
     """A connection as a person fills it in. ``passphrase`` None keeps the one that is kept; an
     empty one takes it away."""
 
@@ -66,8 +67,7 @@ class ConnectionForm:
     passphrase: Secret | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SavedConnection:
+class SavedConnection(Struct, frozen=True):
     """The outcome of saving, with the connection's id."""
 
     id: int

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from esd_desktop.errors import InvalidInput, NotFound, Refused
 from esd_desktop.models.operator import Operator
@@ -34,8 +35,7 @@ _CHANGES = {
 _JOINERS = re.compile("[\u200c\u200d]")
 
 
-@dataclass(frozen=True, slots=True)
-class PersonForm:
+class PersonForm(Struct, frozen=True):
     """What is said of somebody: the name for people, and the roles."""
 
     name: str

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from esd_desktop.errors import InvalidInput, NotFound
 from esd_desktop.models.portal import PortalProvider
@@ -27,8 +28,7 @@ _CHANGED = "change_portal_provider"
 _LONGEST_ISSUER, _LONGEST_CLIENT = 500, 200
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderForm:
+class ProviderForm(Struct, frozen=True):
     """What the organisation says of its sign-in. ``secret`` may be empty for a public client, and
     where the one that is kept shall stay; ``ca_file`` names authorities that are trusted besides
     the system's."""

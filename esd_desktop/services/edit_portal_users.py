@@ -4,8 +4,9 @@ name besides. Somebody who may not any more is signed out at once, also whoever 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from esd_desktop.errors import InvalidInput, NotFound
 from esd_desktop.models.account import Account

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from esd_desktop.errors import ChangedMeanwhile, InvalidInput
 from esd_desktop.models.mail_rows import TemplateRow
@@ -21,8 +21,7 @@ from esd_desktop.services.rights import require, viewing
 from esd_desktop.services.second_writer import changed_meanwhile
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateText:
+class TemplateText(Struct, frozen=True):
     """The text of a mail in a language as it is used. ``version`` is 0 where it is the shipped one;
     ``is_shipped`` says that there is one to go back to. Without any text in this language the
     English one stands here to begin with, and ``is_used`` is False."""
@@ -36,8 +35,7 @@ class TemplateText:
     is_used: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateLine:
+class TemplateLine(Struct, frozen=True):
     """A template in the list: its languages, and those of them that staff changed."""
 
     kind: MailKind

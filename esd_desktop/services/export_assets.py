@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from esd_desktop.errors import Refused
 from esd_desktop.models.asset_rows import AssetChoice, AssetLine
 from esd_desktop.models.rights import Right
@@ -123,4 +125,4 @@ async def _rows(
 
 def _in_full(rows: Sequence[AssetLine], keys: Mapping[int, ProductKey]) -> list[AssetLine]:
     """The lines with their keys in the place of the masked ones."""
-    return [row._replace(key=keys[row.id].reveal()) if row.id in keys else row for row in rows]
+    return [replace(row, key=keys[row.id].reveal()) if row.id in keys else row for row in rows]

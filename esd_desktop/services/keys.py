@@ -16,12 +16,12 @@ import hashlib
 import hmac
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from esd_desktop.errors import ChangedMeanwhile, VaultFault
 from esd_desktop.models.store import settings as stored_settings
 from esd_desktop.models.values import ProductKey, Secret, new_id, utc_now
+from esd_desktop.records import Discreet
 from esd_desktop.services.vault import NO_KEYRING_ADVICE, Vault
 
 if TYPE_CHECKING:
@@ -35,14 +35,15 @@ _NONCE_BYTES = 12
 _KEY_BYTES = 32
 
 
-@dataclass(frozen=True)
-class OpenCipher:
+class OpenCipher(Discreet, frozen=True):
     """The cipher with its keys in hand: quick, synchronous, for one row or a million. ``key_id`` is
     the data key that seals."""
 
+    KEPT_BACK: ClassVar = ("_data", "_search_key")
+
     key_id: int
-    _data: Mapping[int, AESGCM] = field(repr=False)
-    _search_key: bytes = field(repr=False)
+    _data: Mapping[int, AESGCM]
+    _search_key: bytes
 
     @classmethod
     def for_now(cls) -> Self:

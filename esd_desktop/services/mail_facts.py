@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from esd_desktop.models.mail_rows import TemplateRow
 from esd_desktop.models.request_rows import RequestRow
@@ -17,8 +18,7 @@ from esd_desktop.services.open_secrets import OpenedSecrets
 from esd_desktop.services.shared_settings import setting_texts
 
 
-@dataclass(frozen=True, slots=True)
-class MailFacts:
+class MailFacts(Struct, frozen=True):
     """``language`` is the customer's; ``made`` what staff made of the template, by language;
     ``request`` the request to cancel that the mail tells of, where there is one."""
 

@@ -8,9 +8,10 @@ meanwhile may be newer than the answer, and Microsoft is to be asked again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+
+from msgspec import Struct
 
 from esd_desktop.errors import MicrosoftFault
 from esd_desktop.models.asset import Applied
@@ -34,8 +35,7 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came of asking about a record. ``applied`` is what an answer means for it, None where
     there was none that could be read; ``is_odd``: it is to be listed, and ``said`` is the token
     status that Microsoft named."""

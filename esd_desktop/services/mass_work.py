@@ -16,7 +16,7 @@ id, and the records that changed. The work itself says how it stands, so that ev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from esd_desktop.errors import Refused
 from esd_desktop.models.asset_rows import AssetChoice
@@ -47,8 +47,7 @@ _ACTIONS = {
 _LONGEST_COMMENT = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """A work that was laid down: its id, to how many assets it is done, and what to tell."""
 
     id: int

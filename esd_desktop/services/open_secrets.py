@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from esd_desktop.errors import NotFound
 from esd_desktop.models.store import assets, secrets
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from esd_desktop.models.store.secrets import Sealed
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedSecrets:
+class OpenedSecrets(Struct, frozen=True):
     """An asset's key and its link, where Microsoft gave one."""
 
     key: ProductKey

@@ -6,7 +6,8 @@ Placing an order calls nobody; services/provision_order.py then gets the tokens.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from esd_desktop.errors import ChangedMeanwhile, InvalidInput
 from esd_desktop.models.account import Account
@@ -39,8 +40,7 @@ from esd_desktop.services.rights import require, viewing
 __all__ = ["MOST_LICENCES", "OrderLine", "PlacedOrder", "order_licences", "placed_order"]
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedOrder:
+class PlacedOrder(Struct, frozen=True):
     """An order that was placed: its number and the assets that wait for their tokens."""
 
     id: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
 
 from esd_desktop.errors import InvalidInput
 from esd_desktop.models.rows import AccountRow, OfferingRow
@@ -21,8 +22,7 @@ from esd_desktop.services.rights import viewing
 MOST_LICENCES = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class OrderLine:
+class OrderLine(Struct, frozen=True):
     """So many licences of a product. Each becomes an asset of quantity 1.
 
     ``price`` is the one that the person has seen; where it is another by now, the order is refused.
@@ -33,8 +33,7 @@ class OrderLine:
     price: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PricedLine:
+class PricedLine(Struct, frozen=True):
     """A line at today's price."""
 
     sku: str
@@ -46,8 +45,7 @@ class PricedLine:
     tax: Money
 
 
-@dataclass(frozen=True, slots=True)
-class OrderPreview:
+class OrderPreview(Struct, frozen=True):
     """What would be ordered and charged. Each licence goes to ``address`` in a mail of its own.
     ``tax_name`` and ``tax_rate``, in per cent, are those of the billed account's country."""
 

@@ -3,7 +3,7 @@ to an address of one's own. The key and the link are masked in all of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from esd_desktop.errors import InvalidInput
 from esd_desktop.models.rights import Right
@@ -23,8 +23,7 @@ from esd_desktop.services.send_mails import mail_server
 _MARK = "[Test] "
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """A mail as its reader sees it, and the language it was written in."""
 
     language: str

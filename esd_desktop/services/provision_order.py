@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from esd_desktop.errors import EsdError, Refused, StoreFault, VaultFault
 from esd_desktop.models.rights import Right
@@ -40,8 +41,7 @@ class Stop:
         self.asked = True
 
 
-@dataclass(frozen=True, slots=True)
-class LicenceResult:
+class LicenceResult(Struct, frozen=True):
     """What came of one licence, and how many of how many have been asked for by now.
 
     ``unreachable``: the connection, the store or the vault was in the way rather than a no about

@@ -9,7 +9,8 @@ is sold again it is New again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from esd_desktop.errors import ChangedMeanwhile
 from esd_desktop.models.licence import ProductAnswer
@@ -29,16 +30,14 @@ from esd_desktop.services.rights import require
 _ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueProgress:
+class CatalogueProgress(Struct, frozen=True):
     """How much of the catalogue has been read."""
 
     pages: int
     products: int
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueRead(Outcome):
+class CatalogueRead(Outcome, frozen=True):
     """What a reading found: the product codes of the offerings by id, for each status that one came
     into by it."""
 

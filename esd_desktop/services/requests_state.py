@@ -8,8 +8,9 @@ the very transactions that start and end that operation. The asset is locked bef
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from esd_desktop.errors import ChangedMeanwhile, Refused
 from esd_desktop.models.request_rows import RequestRow
@@ -35,8 +36,7 @@ INSTRUCTIONS = "requests.instructions"
 _STAFF_LANGUAGE = "en"
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(Struct, frozen=True):
     """Somebody approves a request in the version that was seen, perhaps with a comment."""
 
     request_id: int

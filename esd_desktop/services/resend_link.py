@@ -6,8 +6,9 @@ now, it waits there and is tried again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from esd_desktop.errors import Refused
 from esd_desktop.models.permissions import Facts, resend_refusal
@@ -57,8 +58,7 @@ async def resend_link(
     return await deliver(services, queued.mail_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Queued:
+class Queued(Struct, frozen=True):
     """A mail with the link that waits in the outbox. ``is_new``: it did not wait there before."""
 
     mail_id: int

@@ -10,9 +10,10 @@ is signed in afterwards, and no link to sign in that was mailed before is good a
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from esd_desktop.errors import StoreBroken
 from esd_desktop.models.audit import AuditRow
@@ -54,8 +55,7 @@ _KEPT, _LATER = "kept_in", "came_later"
 _STAMP = "%Y%m%d-%H%M%S"
 
 
-@dataclass(frozen=True, slots=True)
-class Prospect:
+class Prospect(Struct, frozen=True):
     """What restoring a backup would bring, and what the store would be without afterwards; None
     where it is damaged and cannot be read any more."""
 
@@ -84,8 +84,7 @@ async def look_before_restoring(
     return Prospect(verdict, losses)
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """What was done, and where the store's audit ends now: what was seen of it later is gone."""
 
     outcome: Outcome
@@ -153,8 +152,7 @@ async def left_to_bring_over(services: Services) -> tuple[str, str] | None:
     return (last.sentence, _how_to_bring_over(kept)) if await _is_there(kept) else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Restoring:
+class _Restoring(Struct, frozen=True):
     """A backup on its way into the store, and the file that keeps what was there. ``losses`` is
     None where that cannot be read any more."""
 

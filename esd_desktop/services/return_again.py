@@ -5,7 +5,7 @@ The record was cancelled, and credited, when it was; nothing is credited now.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from esd_desktop.errors import Refused
 from esd_desktop.models.permissions import return_again_refusal

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from esd_desktop.errors import ChangedMeanwhile, StoreFault
 from esd_desktop.models.rights import Right
@@ -35,8 +37,7 @@ _IN_VAIN = 3
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class DataKeyStatus:
+class DataKeyStatus(Struct, frozen=True):
     """``made_at``: when the data key that seals was made, None while there is none yet; ``waiting``
     of ``sealed`` licence keys are still sealed with an older one, as long as one is ``older``."""
 

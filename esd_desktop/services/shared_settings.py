@@ -13,8 +13,9 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
+
+from msgspec import Struct
 
 from esd_desktop import policy
 from esd_desktop.errors import InvalidInput
@@ -66,8 +67,7 @@ _MOST_LINES = 8
 _TIME = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
-@dataclass(frozen=True, slots=True)
-class SharedSettings:
+class SharedSettings(Struct, frozen=True):
     """The settings as the program uses them."""
 
     mail_host: str

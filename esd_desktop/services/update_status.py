@@ -7,8 +7,9 @@ it, and Microsoft is asked again.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from esd_desktop.errors import ChangedMeanwhile, Refused
 from esd_desktop.models.licence import LicenceAnswer, Meaning

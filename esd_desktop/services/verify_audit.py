@@ -8,7 +8,8 @@ elsewhere, and the one that this computer keeps (services/witness.py).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from esd_desktop.errors import EsdError
 from esd_desktop.models.chain import Break, Head, Misfit, Verdict
@@ -28,8 +29,7 @@ class AuditBroken(EsdError):
         self.broken = broken
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedAudit:
+class VerifiedAudit(Struct, frozen=True):
     """An audit that is as it was written: its head, to be noted elsewhere."""
 
     head: Head

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import QDir, QStandardPaths, Qt, SignalInstance
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
 from shiboken6 import isValid
@@ -17,8 +17,7 @@ from esd_desktop.ui.widgets.facts import Fact, FactGroup, FactList
 _DOCUMENTS = QStandardPaths.StandardLocation.DocumentsLocation
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A decision. ``no`` is the default button and what Esc means; ``dangerous`` marks ``yes`` as a
     step that cannot simply be taken back. ``comment`` is the label of an optional line of text."""
 
@@ -31,8 +30,7 @@ class Question:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """``comment`` is None where none was asked for or typed."""
 
     yes: bool

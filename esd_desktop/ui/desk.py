@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from msgspec import Struct
 
 from esd_desktop.services.backend import Backend
 from esd_desktop.services.changes import Changes
@@ -55,8 +56,7 @@ class Worker(Protocol):
         """End it; blocks for some seconds at most."""
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """Made once by app.py. ``worker`` is for what takes long: its verbs are functions of modules,
     and what they are given and answer can be pickled."""
 

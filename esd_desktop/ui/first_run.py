@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -42,8 +42,7 @@ _CARD_EMS = 17
 _WIDEST_EMS = 62
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing to begin with: a card with a button. ``key`` is the task that the button starts,
     where it starts one that takes a while; ``right`` what it takes."""
 

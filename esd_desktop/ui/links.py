@@ -8,8 +8,9 @@ not look like a link is refused without being repeated.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from esd_desktop.errors import InvalidInput
 from esd_desktop.services.browse import find_account
@@ -21,8 +22,7 @@ _ID, _NUMBER = r"[1-9][0-9]{0,8}", r"[A-Za-z0-9][A-Za-z0-9._/#-]{0,63}"
 _NAMED_BY = {"asset": _ID, "account": _NUMBER, "order": _NUMBER, "invoice": _NUMBER}
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """``kind`` is "asset", "account", "order" or "invoice". ``number`` is an asset's or account's
     id, an account's reference, or the number of an order or invoice."""
 

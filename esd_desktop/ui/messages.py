@@ -5,10 +5,10 @@ from __future__ import annotations
 import traceback
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
+from msgspec import Struct, field
 from PySide6.QtCore import QObject, Signal
 
 from esd_desktop.errors import EsdError, Refused, StoreAway
@@ -27,8 +27,7 @@ _READ_ANEW = "What you see is read anew. What could not be saved meanwhile can b
 Action = tuple[str, Callable[[], None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One thing the person was told. ``action`` is a button: its label and what it does. ``links``
     lead to what it is about; unlike the action, they may be followed at any time later.
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.errors import EsdError
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.sandbox.control import AT_A_TIME, SECRET_HEADER
+from esd_desktop.sandbox.identity import Identity
 from tests.sandbox.calling import SKU, Caller, trusting
 
 
@@ -32,8 +33,10 @@ def test_without_the_secret_nothing_is_told_or_done(
     assert known["token_status"] == "Activated"
 
 
-def test_the_secret_is_not_shown(sandbox: SandboxControl) -> None:
+def test_the_secrets_are_not_shown(sandbox: SandboxControl) -> None:
     assert sandbox.addresses.control_secret not in repr(sandbox.addresses)
+    identity = Identity()
+    assert identity.link_secret not in repr(identity)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps a user's files private by itself")

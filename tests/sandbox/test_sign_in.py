@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import msal
 import pytest
 import requests
 from cryptography import x509
+from msgspec.structs import replace
 
 from esd_desktop.sandbox import clock
 from esd_desktop.sandbox.authority import Authority, Validity

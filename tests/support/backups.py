@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.models.statuses import AccountKind
 from esd_desktop.models.store import backup_pages

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from esd_desktop.models.store.engine import open_store
 from esd_desktop.models.values import utc_now

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
 
+from msgspec.structs import astuple
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
@@ -113,7 +114,7 @@ def asset_lines() -> Select[*tuple[Any, ...]]:
 
 def asset_row(row: Row[*tuple[Any, ...]]) -> AssetRow:
     """A row of the list."""
-    return AssetRow(*asset_line(row[:-2]), bool(row[-2]), bool(row[-1]))
+    return AssetRow(*astuple(asset_line(row[:-2])), *map(bool, row[-2:]))
 
 
 def asset_line(row: Sequence[Any]) -> AssetLine:

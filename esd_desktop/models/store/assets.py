@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Integer, Select, bindparam, case, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,8 +37,7 @@ _MOMENT = r"to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24\:MI\:SS.US')"
 _READ_AS = {"DATETIME": _MOMENT, "JSON": "CAST({} AS text)", "BOOLEAN": "CAST({} AS integer)"}
 
 
-@dataclass(frozen=True, slots=True)
-class FileTable:
+class FileTable(Struct, frozen=True):
     """A table of the file: its columns with their types, and those of its primary key."""
 
     name: str

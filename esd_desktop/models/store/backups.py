@@ -7,8 +7,9 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from esd_desktop.errors import StoreBusy
 from esd_desktop.models.store.backup_pages import (
@@ -59,8 +60,7 @@ async def copy_store(store: Store, target: Path, progress: Progress | None = Non
 # Replacing what a store holds
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """A ``prepared`` store of this version, to be put into the place of what a store holds; that is
     ``kept`` in a new file first. ``earlier``: it is the same store as it was before."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,7 +12,7 @@ from esd_desktop.models.offering import Offering, OfferingPrice
 from esd_desktop.models.rows import ConnectionRow
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
-_ROWS = select(*(getattr(Connection, field.name) for field in fields(ConnectionRow)))
+_ROWS = select(*(getattr(Connection, name) for name in ConnectionRow.__struct_fields__))
 
 
 async def listed(connection: AsyncConnection) -> list[ConnectionRow]:

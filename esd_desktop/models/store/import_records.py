@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, String, and_, cast, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,8 +26,7 @@ _customer, _billed = known.alias("customer"), known.alias("billed")
 _new = lines.join(numbered, numbered.c.id == lines.c.line)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Lines of the file, from the first to the last."""
 
     first: int
@@ -38,8 +37,7 @@ class Stretch:
         return line.between(self.first, self.last)
 
 
-@dataclass(frozen=True, slots=True)
-class StagedSecret:
+class StagedSecret(Struct, frozen=True):
     """A key and link, and whose they are; sealed as staged or, once resealed, as kept."""
 
     line: int

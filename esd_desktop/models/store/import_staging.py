@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import (
     Boolean,
     Column,
@@ -159,8 +159,7 @@ remarks = _temporary(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StagedRemark:
+class StagedRemark(Struct, frozen=True):
     """Something about a line; ``is_bad`` keeps the whole file from being imported."""
 
     line: int
@@ -169,8 +168,7 @@ class StagedRemark:
     is_bad: bool = True
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(Struct):
     """Some lines of the file, ready to be staged: rows by the columns' names. ``own_order`` is the
     highest number among orders that are numbered as our own are."""
 
@@ -191,8 +189,7 @@ class Batch:
         known["is_reseller"] = known["is_reseller"] or party["is_reseller"]
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How much of the file is new and how much is there already."""
 
     accounts_new: int

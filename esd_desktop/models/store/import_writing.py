@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import (
     JSON,
     ColumnElement,
@@ -52,8 +52,7 @@ _ACCOUNT = (
 _SERIES = {InvoiceKind.INVOICE: "IMP", InvoiceKind.CREDIT: "IMP-CRN"}
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """Who imports, when, and from which file."""
 
     operator: str

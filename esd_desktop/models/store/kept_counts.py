@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass, field
 from typing import TypeAlias
 from weakref import WeakValueDictionary
 
+from msgspec import Struct, field
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,8 +28,7 @@ async def moment(connection: AsyncConnection) -> str:
     return str(await connection.scalar(_MOMENT[connection.dialect.name]))
 
 
-@dataclass
-class KeptCounts:
+class KeptCounts(Struct):
     """What was counted last, of so many things at most. Who asks at once for the same waits for one
     counting."""
 

@@ -6,10 +6,10 @@ What an answer means is judged by ``models/asset.py`` alone; here it is only wri
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Row, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -48,8 +48,7 @@ CHANGEABLE = ("token_status", "activation_date", "return_status", "return_refusa
 _AT_ONCE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class AssetRecord:
+class AssetRecord(Struct, frozen=True):
     """What asking for an asset's status needs to know of it."""
 
     id: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, true, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
@@ -31,8 +32,7 @@ from esd_desktop.models.store.unit_of_work import UnitOfWork
 from esd_desktop.models.values import Money
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedBefore:
+class PlacedBefore(Struct, frozen=True):
     """An order that is there already, and its licences."""
 
     id: int

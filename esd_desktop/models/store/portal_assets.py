@@ -7,10 +7,10 @@ their dates: the last page of a long list costs what the first one does.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, TypeAlias
 
+from msgspec import Struct
 from sqlalchemy import (
     ColumnElement,
     Integer,
@@ -57,8 +57,7 @@ _MARK = tuple_(bindparam("mark_date", type_=UtcDateTime()), bindparam("mark_id",
 _LIMIT = bindparam("limit", type_=Integer())
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(Struct, frozen=True):
     """What of a query decides how it is said; the rest are values that it is given."""
 
     of_customer: bool

@@ -11,11 +11,11 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
+from msgspec import Struct, field
 from sqlalchemy import ColumnElement, CompoundSelect, Select, String, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -93,15 +93,13 @@ class PositionMap:
         return None if at < 0 else at // self._step
 
 
-@dataclass(frozen=True)
-class _Kept:
+class _Kept(Struct, frozen=True):
     map: PositionMap
     moment: str
     begun: int
 
 
-@dataclass
-class PositionMaps:
+class PositionMaps(Struct):
     """The maps of the lists that were looked at last. Of one list there is one at a time."""
 
     _kept: OrderedDict[Hashable, _Kept] = field(default_factory=OrderedDict)

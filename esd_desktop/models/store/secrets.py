@@ -7,9 +7,9 @@ committed. ``secret_facts`` is a view that tells without them which assets have 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Boolean, bindparam, column, func, select, table, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,8 +22,7 @@ from esd_desktop.models.store.asset_exports import EXPORTED_KEY
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """An asset's key and link as they are kept: encrypted with the data key ``key_id``."""
 
     asset_id: int

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,8 +12,7 @@ from esd_desktop.models.setting import DataKey, Setting
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class WrappedKey:
+class WrappedKey(Struct, frozen=True):
     """A data key as it is kept: wrapped by the vault's entry for ``store_id``. ``search_wrapped``
     is missing in stores of before, whose search key is derived from their first data key."""
 

@@ -12,10 +12,10 @@ import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -34,8 +34,7 @@ ON CONFLICT (process) DO UPDATE SET beats = excluded.beats
 _OTHERS = "SELECT coalesce(max(beats), 0) FROM pulses WHERE process != ?"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What another program wrote: ids by the table's column that holds them, None where they were
     too many to be named. Without a table it may be anything."""
 

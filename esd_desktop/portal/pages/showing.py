@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -15,8 +15,7 @@ from esd_desktop.portal.rendering import is_htmx, page
 LONGEST_SEARCH = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What came of something, in the visitor's language; ``tone`` is one of ``badges.py``."""
 
     tone: str

@@ -4,10 +4,11 @@ values. Keys are masked here; who may have them in full gets them from export_as
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from esd_desktop.errors import InvalidInput
 from esd_desktop.models.asset_rows import AssetLine
@@ -26,8 +27,7 @@ RowT = TypeVar("RowT")
 Value = str | int | Decimal | datetime | Money | None
 
 
-@dataclass(frozen=True, slots=True)
-class ExportColumn(Generic[RowT]):
+class ExportColumn(Struct, Generic[RowT], frozen=True):
     """A column of a file. A ``money`` one becomes two: the amount, and its currency."""
 
     header: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from esd_desktop.errors import InvalidInput
 from esd_desktop.services.importing.values import shown
@@ -127,16 +128,14 @@ _NECESSARY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnMatch:
+class ColumnMatch(Struct, frozen=True):
     """A header of the file and the field it stands for."""
 
     header: str
     field: Field
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """Where each field is in a line, and which columns are not used."""
 
     positions: dict[Field, int]

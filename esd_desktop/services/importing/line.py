@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from esd_desktop.models.base import search_text
 from esd_desktop.models.statuses import (
@@ -44,8 +45,7 @@ _MOST_OF_ONE = 10_000
 _OWN_ORDER = re.compile(rf"{OWN_ORDERS}-(\d{{5,9}})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     """A key with its link, and the transaction they belong to."""
 
     key: ProductKey | None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from esd_desktop.services.importing.cells import Cells
 from esd_desktop.services.importing.columns import Field
 from esd_desktop.services.importing.values import checked_amount, read_amount, read_currency
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """The price of one licence, and what was charged for all of the line."""
 
     price: Decimal

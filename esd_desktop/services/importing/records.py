@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Protocol
 
+from esd_desktop.records import Discreet
 from esd_desktop.services.importing.values import Cell
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Discreet, frozen=True):
     """One line of the file, by the number it has there. With a ``fault`` it has no cells."""
 
+    KEPT_BACK: ClassVar = ("cells",)
+
     line: int
-    cells: Sequence[Cell] = field(default=(), repr=False)
+    cells: Sequence[Cell] = ()
     fault: str = ""
 
 

@@ -6,9 +6,11 @@ import json
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import astuple
 
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.importing.columns import ColumnMatch
@@ -17,8 +19,7 @@ KEPT_AT_HAND = 1_000
 _IN_MEMORY = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """Something about one line of the file. ``line`` counts from 1, the header included; ``column``
     is the field's name, or empty for the line as a whole. No key or link is ever in ``reason``."""
 
@@ -30,16 +31,12 @@ class Remark:
         return f"Line {self.line}: {f'{self.column} {self.reason}'.strip()}."
 
 
-class BadLine(Remark):
+class BadLine(Remark, frozen=True):
     """Why a line cannot be imported. A line may have several."""
 
-    __slots__ = ()
 
-
-class LineWarning(Remark):
+class LineWarning(Remark, frozen=True):
     """What is odd about a line that can be imported all the same."""
-
-    __slots__ = ()
 
 
 RemarkT = TypeVar("RemarkT", bound=Remark)
@@ -106,8 +103,7 @@ class Phase(StrEnum):
     SAVING = "Saving"
 
 
-@dataclass(frozen=True, slots=True)
-class ImportProgress:
+class ImportProgress(Struct, frozen=True):
     """How far it has come: ``done`` of ``total`` within the phase, and the lines so far. Once it is
     SAVING it can no longer be cancelled."""
 
@@ -118,8 +114,7 @@ class ImportProgress:
     bad: int
 
 
-@dataclass(frozen=True, slots=True)
-class ImportReport:
+class ImportReport(Struct, frozen=True):
     """What an import did, or, for a dry run or with a bad line, what it would have done.
 
     ``applied``: the store now holds every line of the file. ``notices`` are sentences about the

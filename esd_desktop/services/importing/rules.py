@@ -7,8 +7,10 @@ the line is bad: none of the four axes is ever guessed from another.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from esd_desktop.models.statuses import (
     AssetStatus,
@@ -21,8 +23,7 @@ from esd_desktop.services.importing.columns import Field
 Complaint = tuple[Field, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Axes:
+class Axes(Struct, frozen=True):
     """The four axes as the line gives them, and what they are checked against."""
 
     has_token: bool

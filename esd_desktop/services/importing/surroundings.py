@@ -4,7 +4,8 @@ how long, and the cipher for the keys."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from esd_desktop.errors import InvalidInput, NotFound
 from esd_desktop.models.rows import ConnectionRow
@@ -16,8 +17,7 @@ from esd_desktop.services.importing.values import folded
 from esd_desktop.services.keys import OpenCipher
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """``connections`` are ids by folded name; ``usual_connection`` is for lines that name none.
     ``seals``: keys and links are to be kept, not only compared."""
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
+
+from msgspec import Struct
 
 from esd_desktop.models.statuses import Word
 from esd_desktop.models.values import AMOUNT_SCALE
@@ -20,8 +21,7 @@ from esd_desktop.models.values import AMOUNT_SCALE
 WordT = TypeVar("WordT", bound=Word)
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A cell without a usable value, and why."""
 
     reason: str

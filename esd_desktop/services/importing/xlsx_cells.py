@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from math import isfinite
@@ -11,6 +10,7 @@ from threading import Event
 from typing import IO
 from xml.etree.ElementTree import Element, iterparse
 
+from msgspec import Struct
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.utils.datetime import from_excel
 
@@ -27,8 +27,7 @@ END_OF_ROW, END_OF_STRING = b"row>", b"si>"
 _LAST_COLUMN = 16_384
 
 
-@dataclass(frozen=True, slots=True)
-class SheetFormat:
+class SheetFormat(Struct, frozen=True):
     """Which styles mean a date, and from which day dates are counted."""
 
     date_styles: frozenset[int]

@@ -4,16 +4,16 @@ together, whose sums are those of the licences."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+
+from msgspec import Struct
 
 from esd_desktop.models.currencies import decimals_shown
 from esd_desktop.models.invoice_rows import InvoiceItemRow
 
 
-@dataclass(frozen=True, slots=True)
-class PaperLine:
+class PaperLine(Struct, frozen=True):
     """So many licences of one product at one price and rate. ``price`` is of one licence."""
 
     description: str
@@ -25,8 +25,7 @@ class PaperLine:
     tax: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class TaxSum:
+class TaxSum(Struct, frozen=True):
     """What a rate applies to, and what it makes."""
 
     rate: Decimal

@@ -3,8 +3,9 @@ corner. Whoever draws them decides nothing, so that paper, preview and PDF are o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 PAGE_WIDTH = 210.0
 PAGE_HEIGHT = 297.0
@@ -19,8 +20,7 @@ class Align(StrEnum):
     RIGHT = "right"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A line of text; ``y`` is its base line, ``size`` is in points. ``quiet`` text is grey."""
 
     x: float
@@ -32,8 +32,7 @@ class Text:
     quiet: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A level line from ``x`` on; ``strong`` ones are darker and thicker."""
 
     x: float
@@ -42,8 +41,7 @@ class Rule:
     strong: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A lightly tinted ground; what stands on it comes after it."""
 
     x: float
@@ -55,8 +53,7 @@ class Box:
 Mark = Text | Rule | Box
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The pages of one document, each as its marks in the order of drawing."""
 
     title: str

@@ -6,11 +6,11 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import procrastinate
 import structlog
+from msgspec import Struct
 from procrastinate import exceptions
 from psycopg_pool import PoolTimeout
 
@@ -36,8 +36,7 @@ class NotThrough(Exception):
     """A job was left before its end: it waits again, for this worker or another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(Struct, frozen=True):
     """In seconds: how often a worker says that it lives, when it counts as gone, and how often it
     looks for jobs that it was not told of."""
 
@@ -46,8 +45,7 @@ class Rhythm:
     look: float = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """Something that is done again and again: at the moments of ``cron``, by one worker at a
     time."""
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import Message
+
+from msgspec import Struct
 
 from esd_desktop.errors import InvalidInput
 from esd_desktop.models.wording import on_one_line
@@ -25,8 +26,7 @@ _SYSTEMS = re.compile(r"mailer-daemon|postmaster|mail delivery|microsoftexchange
 _STATUS_LINE = re.compile(r"\b[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b)?.*")
 
 
-@dataclass(frozen=True, slots=True)
-class Bounce:
+class Bounce(Struct, frozen=True):
     """A notice. ``message_ids`` are those of our mails that it names; ``is_final`` says that the
     mail will not be delivered, rather than that it takes longer; ``reason`` is the mail server's
     own."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from esd_desktop.errors import NotFound
 
@@ -14,8 +15,7 @@ MASKED_KEY = "•••••-•••••-•••••-•••••-�
 MASKED_LINK = "•••••"
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """A word that a text may use as ``{{ name }}``. ``sample`` stands for it where there is no real
     value to show; None where there usually is none."""
 
@@ -24,8 +24,7 @@ class Variable:
     sample: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class MailKind:
+class MailKind(Struct, frozen=True):
     """A mail: its name in the store, what people call it, when it is sent, what it may speak of."""
 
     name: str

@@ -8,9 +8,10 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from esd_desktop.errors import MailFault
 from esd_desktop.models.values import Secret
@@ -25,8 +26,7 @@ _LOOK_BACK = timedelta(days=14)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
-class MailboxPlace:
+class MailboxPlace(Struct, frozen=True):
     """Where the mailbox is, and who may read it."""
 
     host: str

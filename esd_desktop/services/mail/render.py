@@ -9,11 +9,12 @@ is left runs in jinja's sandbox, escaped in HTML.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate
+from typing import ClassVar
 
 from esd_desktop.errors import InvalidInput, Refused
+from esd_desktop.records import Discreet
 
 LONGEST_SUBJECT = 300
 LONGEST_TEXT = 50_000
@@ -21,13 +22,14 @@ _PARTS = {"subject": "subject", "text": "text", "html": "HTML text"}
 Words = Mapping[str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class MailText:
+class MailText(Discreet, frozen=True):
     """A mail in its two forms, with or without variables in it."""
 
+    KEPT_BACK: ClassVar = ("text", "html")
+
     subject: str
-    text: str = field(repr=False)
-    html: str = field(repr=False)
+    text: str
+    html: str
 
 
 def check(text: MailText, known: Collection[str]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from esd_desktop.errors import MailFault, MailRefused, MailServerAway
 from esd_desktop.models.values import Secret
@@ -24,8 +25,7 @@ _TIMEOUT_S = 30
 _TOTAL_TIMEOUT_S = 90
 
 
-@dataclass(frozen=True, slots=True)
-class MailServer:
+class MailServer(Struct, frozen=True):
     """Where mails go, and from whom they come."""
 
     host: str

@@ -11,8 +11,9 @@ import asyncio
 import concurrent.futures
 import json
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from esd_desktop.models.values import Secret, utc_now
 from esd_desktop.services.microsoft import entra
@@ -34,8 +35,7 @@ _RENEWED_BEFORE_S = 120.0
 _LONGEST_LIFE_S = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     secret: Secret
     renewed_at: float
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from esd_desktop.errors import MicrosoftFault
 from esd_desktop.models.values import Secret, utc_now
@@ -32,8 +33,7 @@ from esd_desktop.services.microsoft.retry import Gate, Patience, Persistence, to
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """What is asked. ``path`` is below the Service URL, its parts quoted."""
 
     method: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -12,14 +12,15 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from msgspec import Struct
 
 from esd_desktop.models.values import Secret, utc_now
 from esd_desktop.models.wording import as_day
+from esd_desktop.records import Discreet
 from esd_desktop.services.microsoft.errors import CertificateProblem
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateFacts:
+class CertificateFacts(Struct, frozen=True):
     """What people see of a certificate. The thumbprint is capital hex, as Microsoft Entra shows
     it; the times are aware and in UTC."""
 
@@ -28,13 +29,14 @@ class CertificateFacts:
     not_after: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(Discreet, frozen=True):
     """A certificate and its opened private key, ready to sign with."""
+
+    KEPT_BACK: ClassVar = ("private_key",)
 
     facts: CertificateFacts
     certificate_pem: str
-    private_key: RSAPrivateKey = field(repr=False)
+    private_key: RSAPrivateKey
 
 
 def inspect(certificate_file: Path, key_file: Path, passphrase: Secret | None) -> CertificateFacts:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from esd_desktop.errors import MicrosoftFault
 from esd_desktop.models.licence import LicenceAnswer, ProductAnswer, Purchase

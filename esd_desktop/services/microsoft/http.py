@@ -12,7 +12,6 @@ import json
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +19,7 @@ from urllib.parse import urlencode
 from urllib.request import getproxies, proxy_bypass
 
 import httpx2 as httpx
+from msgspec import Struct
 
 from esd_desktop.errors import MicrosoftFault
 from esd_desktop.services.microsoft.errors import CertificateNotTrusted, Unreachable
@@ -59,8 +59,7 @@ _PAST_THE_PROXY = ("localhost", "127.0.0.1", "::1")
 _OWN_HEADERS = (("Accept", "*/*"), ("User-Agent", "ESD Desktop"))
 
 
-@dataclass(frozen=True, slots=True)
-class TimeLimits:
+class TimeLimits(Struct, frozen=True):
     """Seconds to connect, to wait for the next bytes of an answer, and for an attempt in all."""
 
     connect: float = 10.0
@@ -68,8 +67,7 @@ class TimeLimits:
     attempt: float = 45.0
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What is asked. ``url`` is whole, with its query."""
 
     method: str
@@ -191,8 +189,7 @@ class Lines:
         return Response(answer.status_code, dict(answer.headers), answer.content)
 
 
-@dataclass(frozen=True, slots=True)
-class _Server:
+class _Server(Struct, frozen=True):
     """``name`` is as it is said to the server itself."""
 
     host: str

@@ -11,18 +11,17 @@ import ssl
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Self
 
 import h11
+from msgspec import Struct
 
 ProtocolError = h11.ProtocolError
 Headers = Sequence[tuple[str, str]]
 _CLOSED_WITHIN_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """An answer. The names of ``headers`` are in small letters."""
 
     status_code: int

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct, field
 
 from esd_desktop.models.values import Secret, new_id
 
 Algorithm = Literal["PS256", "RS256"]
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionProfile:
+class ConnectionProfile(Struct, frozen=True):
     """One "System" (D1), with its secrets opened, ready to be called.
 
     ``certificate_file`` and ``key_file`` are PEM; ``ca_file`` is an extra PEM of authorities to
@@ -37,8 +37,7 @@ class ConnectionProfile:
     ca_file: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class CallIds:
+class CallIds(Struct, frozen=True):
     """``correlation_id``: one per thing the operator did. ``request_id``: one per logical request,
     the same on each of its retries."""
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import stamina
 import structlog
+from msgspec import Struct
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from esd_desktop.errors import MicrosoftFault
@@ -32,8 +32,7 @@ Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(Struct, frozen=True):
     """How long a call keeps trying. All in seconds, besides ``attempts``.
 
     ``total``: no further attempt and no pause begins after it. ``longest_pause``: Microsoft may

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from esd_desktop.models.permissions import request_refusal, resend_refusal, update_refusal
 from esd_desktop.models.portal_listing import AssetPage, OwnAssets, OwnInvoice
@@ -18,8 +18,7 @@ from esd_desktop.services.shared_settings import KEYS_REVEAL
 ASSETS_A_PAGE = 25
 
 
-@dataclass(frozen=True, slots=True)
-class AssetView:
+class AssetView(Struct, frozen=True):
     """A licence as its holder or who is billed for it sees it. ``request`` is the newest one to
     cancel it, decided or not; of invoices there are those of the visitor's account. What may be
     done with it is decided by the rules that staff have."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass, field
+from typing import ClassVar
 
 from esd_desktop.models.portal_rows import Visitor
+from esd_desktop.records import Discreet
 from esd_desktop.services.browse_invoices import invoice_sheet
 from esd_desktop.services.context import Services
 from esd_desktop.services.invoicing.marks import Sheet
@@ -15,12 +16,13 @@ from esd_desktop.services.portal.visiting import reach_invoice
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class InvoicePdf:
+class InvoicePdf(Discreet, frozen=True):
     """The file, and what it is called."""
 
+    KEPT_BACK: ClassVar = ("contents",)
+
     name: str
-    contents: bytes = field(repr=False)
+    contents: bytes
 
 
 async def invoice_pdf(services: Services, visitor: Visitor, invoice_id: int) -> InvoicePdf:

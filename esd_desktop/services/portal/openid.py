@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from dataclasses import dataclass
 
 from authlib.oauth2.client import OAuth2Client
 from authlib.oidc.core import CodeIDToken
@@ -15,6 +14,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
+from msgspec import Struct
 
 from esd_desktop.models.portal_rows import ProviderRow, told_as
 from esd_desktop.models.rights import Right
@@ -32,8 +32,7 @@ _LEEWAY_S = 60
 _LONGEST_NAME = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """A sign-in under way, as the browser that began it keeps it until it comes back."""
 
     provider_id: int

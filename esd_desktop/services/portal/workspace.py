@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from esd_desktop.models.asset_rows import AssetRow
 from esd_desktop.models.portal_listing import CustomerPage, Follows, Holder, ProductRow
@@ -15,8 +15,7 @@ SHOWN_LICENCES = 10
 CUSTOMERS_A_PAGE = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Struct, frozen=True):
     """``opened`` is the SKU of the product whose licences are shown, the first ten of them."""
 
     holder: Holder

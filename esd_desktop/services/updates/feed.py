@@ -9,13 +9,13 @@ from __future__ import annotations
 import base64
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from msgspec import Struct
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from esd_desktop.policy.rules import is_https
@@ -30,8 +30,7 @@ class WrongFeed(Exception):
     """Why a feed is not believed, for the log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """The newest version there is. ``issued_at`` is when the feed was signed, in UTC."""
 
     version: str

@@ -6,17 +6,16 @@ Kept as it came, so that whoever changes the file cannot make a version up.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from esd_desktop.whole_file import write_whole
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """``asked_at`` None: never."""
 
     asked_at: datetime | None = None

@@ -8,8 +8,9 @@ from __future__ import annotations
 import pickle
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import IO, Any
+
+from msgspec import Struct
 
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.workshop import OpenServices
@@ -17,15 +18,13 @@ from esd_desktop.services.workshop import OpenServices
 _LENGTH = struct.Struct(">Q")
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """Close what is open, then open this store."""
 
     open_services: OpenServices
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """Run a verb, which is a module's function. ``told``: the arguments by which the caller is told
     something meanwhile, such as ``progress``."""
 
@@ -36,38 +35,33 @@ class Call:
     told: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(Struct, frozen=True):
     """Nobody waits for this call any more."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class LetGo:
+class LetGo(Struct, frozen=True):
     """Stop what runs and close the store; it is answered once that is done."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a call answered."""
 
     number: int
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """What a call raised."""
 
     number: int
     error: BaseException
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A call tells its caller something meanwhile."""
 
     number: int
@@ -75,8 +69,7 @@ class Told:
     args: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """What goes on by itself has changed these."""
 
     changes: Changes

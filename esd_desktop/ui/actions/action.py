@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec
 
+from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 
 from esd_desktop.errors import Refused
@@ -24,8 +24,7 @@ Refusal = Callable[[Facts, datetime], str | None]
 Verb = Callable[Concatenate[Services, int, Params], Coroutine[Any, Any, Outcome]]
 
 
-@dataclass(frozen=True)
-class AssetAction:
+class AssetAction(Struct, frozen=True):
     """What the operator sees of a verb of services/, which has the same ``name``.
 
     ``needs`` are the rights of which it takes one, ``refusal`` says why it cannot be done now,

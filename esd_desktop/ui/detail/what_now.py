@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from esd_desktop.models.permissions import cancel_refusal, retry_refusal
 from esd_desktop.models.rows import AssetDetail, InvoiceLine, OperationRow
@@ -26,8 +27,7 @@ from esd_desktop.ui.look.colours import Tone
 _SOON = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """One notice: a sentence, more about it, and the action that mends it, where there is one."""
 
     tone: Tone

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
@@ -51,8 +51,7 @@ _KINDS = {
 _WARNING = "Whoever has the file can use the licences. It is noted with each of them."
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What the person chose: only the selected rows, keys in full, and how far it is to be told."""
 
     path: Path
@@ -61,8 +60,7 @@ class Choice:
     progress: Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Exportable:
+class Exportable(Struct, frozen=True):
     """A list as it is shown. ``noun`` is what its rows are ("assets"), ``found`` how many there
     are. Where it has keys, ``no_keys`` says why they cannot be had in full; None where they can.
     ``export`` does it."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from esd_desktop.ui.lists.cells import Cell
 
 RowT = TypeVar("RowT")
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnSpec(Generic[RowT]):
+class ColumnSpec(Struct, Generic[RowT], frozen=True):
     """How a column looks and behaves.
 
     ``name`` is what it is remembered under. ``sort`` is the store's name for sorting by it, None
@@ -36,8 +36,7 @@ def _never(_: object) -> bool:
     return False
 
 
-@dataclass(frozen=True)
-class Columns(Generic[RowT]):
+class Columns(Struct, Generic[RowT], frozen=True, dict=True):
     """All columns of a list.
 
     ``shown`` are the names of those that are shown at first, in order. ``filler`` takes the room

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from esd_desktop.ui.lists.columns import Columns
 from esd_desktop.ui.memory import Memory
 
 
-@dataclass
-class Layout:
+class Layout(Struct):
     """``shown`` in order; ``widths`` at the usual size of type, of those that a person changed."""
 
     shown: list[str]

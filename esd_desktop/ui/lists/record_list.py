@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Generic
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QMetaMethod, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent
 from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
@@ -28,8 +29,7 @@ from esd_desktop.ui.widgets.progress_line import ProgressLine
 _PATIENCE_MS = 250
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """A record to be selected: whether to scroll to it, and whether a person asked for it."""
 
     row_id: int

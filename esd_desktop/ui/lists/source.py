@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import Field
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
+from esd_desktop.models.asset_rows import AssetQuery
 from esd_desktop.models.listing import ListCounts, ListKind, ListQuery
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.lists import list_counts, list_page, list_position, list_rows, map_list
 from esd_desktop.ui.desk import Desk
-
-
-class Query(Protocol):
-    """What a list is asked for: a frozen dataclass. The list itself says how it is sorted."""
-
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
-
-    @property
-    def search(self) -> str:
-        """The words that are looked for."""
-
-    @property
-    def sort(self) -> str:
-        """What it is sorted by."""
-
-    @property
-    def descending(self) -> bool:
-        """In which direction."""
 
 
 class Row(Protocol):
@@ -46,6 +28,8 @@ class Counts(Protocol):
         """After filter and search."""
 
 
+# What a list is asked for; the list itself says how it is sorted.
+Query = AssetQuery | ListQuery
 QueryT = TypeVar("QueryT", bound=Query)
 RowT = TypeVar("RowT", bound=Row)
 QueryT_contra = TypeVar("QueryT_contra", bound=Query, contravariant=True)

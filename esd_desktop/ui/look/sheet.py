@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import ClassVar
+
+from msgspec import Struct
 
 from esd_desktop.ui.look.colours import Palette
 from esd_desktop.ui.look.roles import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """The height of each kind of type, and of icons, in pixels."""
 
     px: Mapping[Text, int]
     icon: int
 
 
-@dataclass(frozen=True, slots=True)
-class Artwork:
+class Artwork(Struct, frozen=True):
     """Where the few pictures a style sheet needs are, by drawing and shade."""
 
     NAMES: ClassVar = (

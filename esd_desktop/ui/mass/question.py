@@ -3,8 +3,7 @@ and why."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtWidgets import QLineEdit, QWidget
 from shiboken6 import isValid
 
@@ -22,8 +21,7 @@ from esd_desktop.ui.widgets.wrapped import wrapped_label
 TYPED_FROM = 10
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Struct, frozen=True):
     title: str
     body: str
     yes: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from esd_desktop.models.meanwhile import Sides
@@ -83,7 +83,7 @@ class AccountDialog(FormDialog):
         """What is typed."""
         texts = {name: line.text() for name, line in self.lines.items()}
         if self._account is not None:
-            return replace(self._account.form, **texts)  # type: ignore[arg-type]
+            return replace(self._account.form, **texts)
         return AccountForm(**texts, reseller_id=self._reseller.currentData())
 
     async def keep(self) -> bool:

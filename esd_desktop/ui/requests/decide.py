@@ -6,10 +6,10 @@ Each runs under the key of its asset, so nothing else is done with the licence m
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -34,8 +34,7 @@ from esd_desktop.ui.widgets.facts import Fact, FactGroup, FactList
 from esd_desktop.ui.widgets.notice import Notice
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What staff can do with a request that waits, and the right it needs. ``words`` is what the
     status bar calls it."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from esd_desktop.models.meanwhile import Sides
@@ -31,8 +31,7 @@ _FIRST = (
 _FIRST_ROLES = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 
 
-@dataclass(frozen=True, slots=True)
-class _Typed:
+class _Typed(Struct, frozen=True):
     """What is typed and ticked."""
 
     login: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from PySide6.QtWidgets import QFormLayout, QWidget
 
 from esd_desktop.errors import InvalidInput, NotFound
@@ -37,8 +37,7 @@ _LINES = (
 _KEPT = ("issuer", "client_id", "ca_file")
 
 
-@dataclass(frozen=True, slots=True)
-class _Typed:
+class _Typed(Struct, frozen=True):
     """What is typed and chosen."""
 
     account_id: int | None

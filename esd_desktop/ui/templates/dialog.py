@@ -4,9 +4,9 @@ licence while it is typed; nothing is used before it is saved."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
 from functools import partial
 
+from msgspec.structs import asdict
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog, QListWidgetItem, QWidget
 from shiboken6 import isValid

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from typing import ClassVar
 
+from msgspec import Struct
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from esd_desktop.records import Discreet
 from esd_desktop.ui.look.icons import icon
 from esd_desktop.ui.look.roles import Kind, Text, make_kind, write_as
 from esd_desktop.ui.look.theme import SPACE_4, SPACE_8, SPACE_16, theme
@@ -18,8 +20,7 @@ _LABEL_SHARE = 0.42
 _LEAST_EMS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class FactButton:
+class FactButton(Struct, frozen=True):
     """A button behind a value; ``name`` is its tooltip and what a screen reader says. Where there
     is a ``refusal`` it is greyed, and that is its tooltip."""
 
@@ -29,21 +30,21 @@ class FactButton:
     refusal: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Discreet, frozen=True):
     """A label and its value: text, or a widget such as a badge.
 
     A ``secret`` value cannot be selected: its buttons are the only way to copy it.
     """
 
+    KEPT_BACK: ClassVar = ("value",)
+
     label: str
-    value: str | QWidget = field(repr=False)
+    value: str | QWidget
     buttons: Sequence[FactButton] = ()
     secret: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FactGroup:
+class FactGroup(Struct, frozen=True):
     """Facts under a title."""
 
     title: str

@@ -7,11 +7,11 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.errors import Refused
 from esd_desktop.models.rows import ConnectionRow

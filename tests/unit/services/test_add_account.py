@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.errors import InvalidInput, NotFound
 from esd_desktop.models.statuses import AccountKind

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.errors import NotFound
 from esd_desktop.models.invoice_rows import InvoiceRow

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.errors import ChangedMeanwhile, InvalidInput, Refused, VaultFault
 from esd_desktop.models.values import Secret

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.errors import ChangedMeanwhile, InvalidInput, NotFound
 from esd_desktop.models.values import Secret
@@ -69,7 +68,7 @@ async def test_what_cannot_be_one_is_refused(
     services: Services, sown: Sown, wrong: dict[str, str]
 ) -> None:
     with pytest.raises(InvalidInput):
-        await add_portal_provider(services, sown.customer, replace(_FORM, **wrong))  # type: ignore[arg-type]
+        await add_portal_provider(services, sown.customer, replace(_FORM, **wrong))
     assert await portal_provider_list(services) == []
 
 

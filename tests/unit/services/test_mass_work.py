@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.errors import NotAllowed, NotFound, Refused
 from esd_desktop.models.asset_rows import AssetChoice

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.demo.connecting import form_for
 from esd_desktop.errors import ChangedMeanwhile, MicrosoftFault

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.errors import ChangedMeanwhile, Refused
 from esd_desktop.models.licence import LicenceAnswer

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.errors import InvalidInput
 from esd_desktop.models.listing import ListCounts, ListKind, ListQuery

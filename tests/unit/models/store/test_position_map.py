@@ -4,9 +4,9 @@ it was when it was asked for."""
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.models.listing import ListKind, ListQuery
 from esd_desktop.models.rows import AssetQuery, AssetSort

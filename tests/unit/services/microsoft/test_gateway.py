@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC
 
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.models.licence import Purchase
 from esd_desktop.models.statuses import ReturnStatus, TokenStatus

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
 
 from esd_desktop.models.statuses import AssetStatus, Requester

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.models.rows import OfferingRow
 from esd_desktop.models.statuses import CatalogueStatus

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from msgspec.structs import replace
 
 from esd_desktop.models.permissions import Facts
 from esd_desktop.models.rows import AssetDetail, InvoiceLine, OperationRow

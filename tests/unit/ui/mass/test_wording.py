@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.models.mass_rows import ItemState, MassKind, MassState, MassWorkRow
 from esd_desktop.ui.look.colours import Tone

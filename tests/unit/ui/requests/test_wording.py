@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from esd_desktop.models.request_rows import RequestRow
 from esd_desktop.models.statuses import AssetStatus, Requester, RequestState, TokenStatus
