@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -128,19 +127,11 @@ class _Loading(QObject):
 
 
 def _load_the_rest() -> None:
-    _load_log()
+    from esd_desktop.logs import load_structlog
+
+    load_structlog()
     for module in _THE_REST:
         import_module(module)
-
-
-def _load_log() -> None:
-    """Load structlog without rich, which it would take along for a console that a window has not;
-    that alone is two thirds of what it loads."""
-    if "rich" not in sys.modules:
-        modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment]
-        modules["rich"] = None
-        import_module("structlog")
-        del modules["rich"]
 
 
 def _let_it_be_painted(application: QApplication, window: MainWindow) -> None:
