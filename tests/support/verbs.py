@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +19,11 @@ from esd_desktop.services.finishing import to_the_end
 async def process_of(services: Services) -> tuple[int, str]:
     """Where it runs, and as which program."""
     return os.getpid(), services.store.process
+
+
+async def loaded_by_now(services: Services) -> tuple[frozenset[str], bool]:
+    """The modules that are loaded, and whether garbage is collected."""
+    return frozenset(sys.modules), gc.isenabled()
 
 
 async def tell_thrice(services: Services, *, progress: Callable[[int], None]) -> str:
