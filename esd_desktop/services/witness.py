@@ -6,11 +6,14 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
-from esd_desktop.models.store.audit_chain import Head
 from esd_desktop.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from esd_desktop.models.store.audit_chain import Head
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +28,8 @@ class Witness:
 
     def seen(self, store: str) -> Head | None:
         """The head that was seen last; None where there was none."""
+        from esd_desktop.models.store.audit_chain import Head
+
         kept = self._read().get(store)
         with suppress(ValueError):
             return Head.parsed(kept) if kept else None

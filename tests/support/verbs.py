@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from esd_desktop.errors import NotFound
-from esd_desktop.models.store import tables
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.finishing import to_the_end
@@ -78,6 +77,8 @@ async def _awaited(task: asyncio.Future[Outcome]) -> Outcome:
 
 async def write_setting(services: Services, name: str) -> None:
     """Write something into the store."""
+    from esd_desktop.models.store import tables  # not loaded by those who ask what is
+
     async with services.store.change() as work:
         await work.connection.execute(tables.settings.insert(), {"name": name, "value": "x"})
         await work.commit()
