@@ -37,6 +37,12 @@ log = structlog.get_logger(__name__)
 
 # Whoever waits at the window goes first, where there are not processors enough.
 _YIELDING = 5
+# What the window asks for first is loaded before it asks, while it loads itself.
+_ASKED_FIRST = (
+    "esd_desktop.opening",
+    "esd_desktop.services.browse",
+    "esd_desktop.services.browse_accounts",
+)
 # What the window shows first is asked for, and loaded, within so long after the store was opened.
 _WORKS_AFTER_S = 2.0
 
@@ -81,8 +87,10 @@ class _Serving:
         await self._workshop.close()
 
     def _listen(self, asked: BinaryIO, loop: asyncio.AbstractEventLoop) -> None:
-        """On a thread: to unpickle the first call is to load most of the program."""
+        """On a thread: to unpickle the first calls is to load most of the program."""
         try:
+            for module in _ASKED_FIRST:
+                import_module(module)
             while True:
                 loop.call_soon_threadsafe(self._heard, read(asked))
         except EOFError:
