@@ -7,21 +7,13 @@ starts for what takes long (services/worker/); with ``--part``, any other (parts
 
 from __future__ import annotations
 
-import argparse
+import gc
 import sys
-from importlib import import_module
 
 from esd_desktop import parts
 
 _DEMO_OPTION = "--demo"
 _LINK_OPTION = "--link"
-# What a window asks its worker process for at the start, loaded before it asks.
-_ASKED_FIRST = (
-    "esd_desktop.opening",
-    "esd_desktop.services.account_tree",
-    "esd_desktop.services.lists",
-    "esd_desktop.services.verify_audit",
-)
 
 
 def main() -> int:
@@ -33,14 +25,18 @@ def main() -> int:
     if sys.argv[1:2] == [_LINK_OPTION]:
         # A link is anybody's text: whatever it holds, it is never an option.
         return _follow(" ".join(sys.argv[2:]))
+    if sys.argv[1:2] == [parts.WORKER_OPTION]:
+        return _work()
+    if not sys.argv[1:]:
+        return _show(sys.argv)
+    # Not loaded for the two above, for which somebody waits.
+    import argparse
+
     parser = argparse.ArgumentParser(prog="esd-desktop", description="Manage ESD licences.")
     parser.add_argument("--store", metavar="URL", help="the store to open, for this time only")
     parser.add_argument(_DEMO_OPTION, action="store_true", help="try it out, with invented data")
     parser.add_argument(_LINK_OPTION, metavar="LINK", help="show what an esd:// link names")
-    parser.add_argument(parts.WORKER_OPTION, action="store_true", help=argparse.SUPPRESS)
     arguments, for_qt = parser.parse_known_args()
-    if arguments.worker:
-        return _work()
     return _show([sys.argv[0], *for_qt], arguments.store)
 
 
@@ -65,13 +61,15 @@ def _show(arguments: list[str], store: str | None = None, link: str = "") -> int
 
 
 def _work() -> int:
+    # Nothing of what is loaded is garbage. It is collected again once the store is open.
+    gc.disable()
+    from esd_desktop.folders import folders
     from esd_desktop.logs import start_logging
-    from esd_desktop.services.worker.serving import serve
-    from esd_desktop.settings import folders
 
+    # Before what logs is loaded, and takes rich along.
     start_logging(folders().logs, "esd-desktop-worker")
-    for module in _ASKED_FIRST:
-        import_module(module)
+    from esd_desktop.services.worker.serving import serve
+
     serve()
     return 0
 

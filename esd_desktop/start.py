@@ -17,7 +17,6 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from subprocess import Popen
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -151,7 +150,9 @@ def _load_beside(
 ) -> None:
     """The worker process opens the store meanwhile, as soon as it is told which."""
     leave_store()
-    _load_log()
+    from esd_desktop.logs import load_structlog
+
+    load_structlog()
     from esd_desktop.first_opening import open_first
 
     tell(open_first(worker, places, store))
@@ -161,16 +162,6 @@ def _load_beside(
 def _load_the_rest() -> None:
     for module in _THE_REST:
         import_module(module)
-
-
-def _load_log() -> None:
-    """Load structlog without rich, which it would take along for a console that a window has not;
-    that alone is two thirds of what it loads."""
-    if "rich" not in sys.modules:
-        modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment]
-        modules["rich"] = None
-        import_module("structlog")
-        del modules["rich"]
 
 
 def _let_it_be_painted(application: QApplication, window: MainWindow) -> None:

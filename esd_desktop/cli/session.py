@@ -61,8 +61,6 @@ class Session:
     async def services(self) -> Services:
         """The services, opened at the first call. Raises StoreFault and its like."""
         if self._services is None:
-            # A record can be written only once every mapped class has been imported.
-            import esd_desktop.models.store.tables  # noqa: F401
             from esd_desktop.opening import open_services
 
             self._services = await open_services(self.places, self.settings())

@@ -70,7 +70,6 @@ def main() -> None:
 
 
 async def _serve() -> None:
-    import esd_desktop.models.store.tables  # noqa: F401 - a record is written only once all are known
     from esd_desktop.demo.prepare import CUSTOMER_THAT_ORDERS
     from esd_desktop.opening import open_services
     from esd_desktop.portal.config import checked_config

@@ -14,9 +14,13 @@ from msgspec import Struct, field
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from esd_desktop.models.account import Account
 from esd_desktop.models.base import Amount, Base, Id, UtcDateTime, WordColumn
+from esd_desktop.models.connection import Connection
 from esd_desktop.models.licence import LicenceAnswer, Meaning
+from esd_desktop.models.order import Order
 from esd_desktop.models.permissions import Facts
+from esd_desktop.models.setting import DataKey
 from esd_desktop.models.statuses import (
     AssetStatus,
     ProvisioningSyncStatus,
@@ -104,10 +108,10 @@ class Asset(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     version: Mapped[int] = mapped_column(nullable=False)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    billing_to_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"))
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    billing_to_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    connection_id: Mapped[int] = mapped_column(ForeignKey(Connection.id))
+    order_id: Mapped[int] = mapped_column(ForeignKey(Order.id))
     client_transaction_id: Mapped[str] = mapped_column(String(200))
 
     status: Mapped[AssetStatus] = mapped_column(WordColumn(AssetStatus))
@@ -185,8 +189,8 @@ class AssetSecret(Base):
 
     __tablename__ = "asset_secrets"
 
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), primary_key=True)
-    key_id: Mapped[int] = mapped_column(ForeignKey("data_keys.id"))
+    asset_id: Mapped[int] = mapped_column(ForeignKey(Asset.id), primary_key=True)
+    key_id: Mapped[int] = mapped_column(ForeignKey(DataKey.id))
     sealed_key: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_link: Mapped[bytes | None] = mapped_column(LargeBinary)
 

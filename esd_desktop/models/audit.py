@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from esd_desktop.models.account import Account
+from esd_desktop.models.asset import Asset
 from esd_desktop.models.base import Base, Id, UtcDateTime
 
 _ABOUT_ALL_KEYS = text("action IN ('rotate_data_key', 'back_up')")
@@ -39,8 +41,8 @@ class AuditRow(Base):
     operator: Mapped[str] = mapped_column(String(200))
     action: Mapped[str] = mapped_column(String(64))
     sentence: Mapped[str] = mapped_column(String)
-    asset_id: Mapped[int | None] = mapped_column(ForeignKey("assets.id"))
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    asset_id: Mapped[int | None] = mapped_column(ForeignKey(Asset.id))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)
     correlation_id: Mapped[str | None] = mapped_column(String(64))
     position: Mapped[int | None] = mapped_column(BigInteger)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     TypeDecorator,
 )
 from sqlalchemy.orm import DeclarativeBase
@@ -34,6 +35,9 @@ class Base(DeclarativeBase):
 
     Which rows an index has is said for SQLite alone; the migrations, which make the tables, say it
     for both. To name PostgreSQL in a class has each start load SQLAlchemy's dialect for it.
+
+    A class names what it refers to by the class itself, so that this is mapped before it. Whoever
+    reads or writes records of one kind maps no other: each takes as long as a few small queries.
     """
 
     metadata = MetaData(
@@ -45,6 +49,13 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+def table_of(mapped: type[Base]) -> Table:
+    """The table of a mapped class, for queries written in Core."""
+    table = mapped.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 class UtcDateTime(TypeDecorator[datetime]):

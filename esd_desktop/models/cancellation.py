@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from esd_desktop.models.asset import Asset
 from esd_desktop.models.base import Base, Id, UtcDateTime, WordColumn
 from esd_desktop.models.statuses import Requester, RequestState
 
@@ -36,7 +37,7 @@ class CancellationRequest(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     version: Mapped[int] = mapped_column(nullable=False)
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), index=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey(Asset.id), index=True)
     state: Mapped[RequestState] = mapped_column(WordColumn(RequestState))
     requester: Mapped[Requester] = mapped_column(WordColumn(Requester))
     requested_by: Mapped[str] = mapped_column(String(320))

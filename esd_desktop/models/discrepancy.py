@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from esd_desktop.models.asset import Asset
 from esd_desktop.models.base import Base, Id, UtcDateTime, WordColumn
 from esd_desktop.models.discrepancy_rows import DiscrepancyKind
 from esd_desktop.models.statuses import TokenStatus
@@ -33,7 +34,7 @@ class Discrepancy(Base):
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), index=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey(Asset.id), index=True)
     kind: Mapped[DiscrepancyKind] = mapped_column(
         WordColumn(DiscrepancyKind),
         default=DiscrepancyKind.CONTRADICTION,

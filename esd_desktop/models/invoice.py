@@ -9,7 +9,10 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from esd_desktop.models.account import Account
+from esd_desktop.models.asset import Asset
 from esd_desktop.models.base import Amount, Base, Id, UtcDateTime, WordColumn
+from esd_desktop.models.order import Order
 from esd_desktop.models.statuses import InvoiceKind
 
 LONGEST_DESCRIPTION = 300
@@ -28,8 +31,8 @@ class Invoice(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     number: Mapped[str] = mapped_column(String(64), unique=True)
     kind: Mapped[InvoiceKind] = mapped_column(WordColumn(InvoiceKind))
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
-    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey(Order.id), index=True)
     credits_id: Mapped[int | None] = mapped_column(ForeignKey("invoices.id"), index=True)
     currency: Mapped[str] = mapped_column(String(3))
     net_amount: Mapped[Decimal] = mapped_column(Amount)
@@ -54,8 +57,8 @@ class InvoiceItem(Base):
     __table_args__ = (UniqueConstraint("asset_id", "kind"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"), index=True)
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"))
+    invoice_id: Mapped[int] = mapped_column(ForeignKey(Invoice.id), index=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey(Asset.id))
     kind: Mapped[InvoiceKind] = mapped_column(WordColumn(InvoiceKind))
     description: Mapped[str] = mapped_column(String(LONGEST_DESCRIPTION))
     amount: Mapped[Decimal] = mapped_column(Amount)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Float, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from esd_desktop.models.asset import Asset
 from esd_desktop.models.base import Base, Id, UtcDateTime, WordColumn
 from esd_desktop.models.mass_rows import ItemState, MassKind, MassState
 
@@ -53,8 +54,8 @@ class MassItem(Base):
         {"sqlite_with_rowid": False},
     )
 
-    work_id: Mapped[int] = mapped_column(ForeignKey("mass_works.id"), primary_key=True)
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), primary_key=True)
+    work_id: Mapped[int] = mapped_column(ForeignKey(MassWork.id), primary_key=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey(Asset.id), primary_key=True)
     state: Mapped[ItemState] = mapped_column(WordColumn(ItemState))
     sentence: Mapped[str] = mapped_column(String, default="")
     advice: Mapped[str] = mapped_column(String, default="")

@@ -8,7 +8,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from esd_desktop.models.asset import Asset
 from esd_desktop.models.base import Base, Id, UtcDateTime, WordColumn
+from esd_desktop.models.cancellation import CancellationRequest
 from esd_desktop.models.statuses import MailState
 
 
@@ -26,8 +28,8 @@ class OutboxMail(Base):
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     template: Mapped[str] = mapped_column(String(64))
     language: Mapped[str | None] = mapped_column(String(16))
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), index=True)
-    request_id: Mapped[int | None] = mapped_column(ForeignKey("cancellation_requests.id"))
+    asset_id: Mapped[int] = mapped_column(ForeignKey(Asset.id), index=True)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey(CancellationRequest.id))
     to_address: Mapped[str] = mapped_column(String(320))
     state: Mapped[MailState] = mapped_column(WordColumn(MailState))
     attempts: Mapped[int]

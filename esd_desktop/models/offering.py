@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from esd_desktop.models.base import Amount, Base, Id, UtcDateTime, WordColumn
+from esd_desktop.models.connection import Connection
 from esd_desktop.models.statuses import CatalogueStatus
 from esd_desktop.models.values import Money
 
@@ -25,7 +26,7 @@ class Offering(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     version: Mapped[int] = mapped_column(nullable=False)
-    connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"))
+    connection_id: Mapped[int] = mapped_column(ForeignKey(Connection.id))
     sku: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(String(300))
     description: Mapped[str] = mapped_column(String)
@@ -62,7 +63,7 @@ class OfferingPrice(Base):
     __table_args__ = (Index("ix_offering_prices_offering_id_id", "offering_id", "id"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    offering_id: Mapped[int] = mapped_column(ForeignKey("offerings.id"))
+    offering_id: Mapped[int] = mapped_column(ForeignKey(Offering.id))
     name: Mapped[str] = mapped_column(String(300))
     unit_type: Mapped[str] = mapped_column(String(50))
     price_amount: Mapped[Decimal] = mapped_column(Amount)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from esd_desktop.models.asset import Asset
 from esd_desktop.models.base import Base, Id, UtcDateTime, WordColumn
 from esd_desktop.models.statuses import OperationKind, OperationState
 
@@ -34,7 +35,7 @@ class Operation(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     kind: Mapped[OperationKind] = mapped_column(WordColumn(OperationKind))
-    asset_id: Mapped[int] = mapped_column(ForeignKey("assets.id"), index=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey(Asset.id), index=True)
     request_id: Mapped[str] = mapped_column(String(64))
     correlation_id: Mapped[str] = mapped_column(String(64))
     comment: Mapped[str | None] = mapped_column(String)

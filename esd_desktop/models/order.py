@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from esd_desktop.models.account import Account
 from esd_desktop.models.base import Base, Id, UtcDateTime
+from esd_desktop.models.connection import Connection
 
 
 class Order(Base):
@@ -25,9 +27,9 @@ class Order(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     number: Mapped[str] = mapped_column(String(64), unique=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
-    billing_to_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
-    connection_id: Mapped[int | None] = mapped_column(ForeignKey("connections.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey(Account.id), index=True)
+    billing_to_id: Mapped[int] = mapped_column(ForeignKey(Account.id), index=True)
+    connection_id: Mapped[int | None] = mapped_column(ForeignKey(Connection.id))
     placement_id: Mapped[str | None] = mapped_column(String(64))
     placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     placed_by: Mapped[str] = mapped_column(String(200))

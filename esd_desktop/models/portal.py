@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from esd_desktop.models.account import Account
 from esd_desktop.models.base import Base, Id, UtcDateTime, WordColumn
 from esd_desktop.models.statuses import MailState
 
@@ -20,7 +21,7 @@ class PortalUser(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     version: Mapped[int] = mapped_column(nullable=False)
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
     address: Mapped[str] = mapped_column(String(320), index=True)
     name: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool]
@@ -38,7 +39,7 @@ class PortalProvider(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     version: Mapped[int] = mapped_column(nullable=False)
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
     domain: Mapped[str] = mapped_column(String(255), unique=True)
     issuer: Mapped[str] = mapped_column(String(500))
     client_id: Mapped[str] = mapped_column(String(200))
@@ -78,10 +79,10 @@ class PortalSession(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
     address: Mapped[str] = mapped_column(String(320), index=True)
     name: Mapped[str] = mapped_column(String(200))
-    provider_id: Mapped[int | None] = mapped_column(ForeignKey("portal_providers.id"))
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey(PortalProvider.id))
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -106,7 +107,7 @@ class PortalRefusal(Base):
 
     who: Mapped[str] = mapped_column(String(400), primary_key=True)
     operator: Mapped[str] = mapped_column(String(200))
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     told: Mapped[int]
     pending: Mapped[int]

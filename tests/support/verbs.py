@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from esd_desktop.errors import NotFound
-from esd_desktop.models.store import tables
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.finishing import to_the_end
@@ -17,6 +18,11 @@ from esd_desktop.services.finishing import to_the_end
 async def process_of(services: Services) -> tuple[int, str]:
     """Where it runs, and as which program."""
     return os.getpid(), services.store.process
+
+
+async def loaded_by_now(services: Services) -> tuple[frozenset[str], bool]:
+    """The modules that are loaded, and whether garbage is collected."""
+    return frozenset(sys.modules), gc.isenabled()
 
 
 async def tell_thrice(services: Services, *, progress: Callable[[int], None]) -> str:
@@ -71,6 +77,8 @@ async def _awaited(task: asyncio.Future[Outcome]) -> Outcome:
 
 async def write_setting(services: Services, name: str) -> None:
     """Write something into the store."""
+    from esd_desktop.models.store import tables  # not loaded by those who ask what is
+
     async with services.store.change() as work:
         await work.connection.execute(tables.settings.insert(), {"name": name, "value": "x"})
         await work.commit()

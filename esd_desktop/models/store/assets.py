@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.errors import NotFound
 from esd_desktop.models.asset import Asset
+from esd_desktop.models.base import table_of
 from esd_desktop.models.rows import AssetCounts, AssetQuery, AssetRow, AssetView, CustomerAssets
 from esd_desktop.models.statuses import AssetStatus
-from esd_desktop.models.store import discrepancies, tables
+from esd_desktop.models.store import discrepancies
 from esd_desktop.models.store.asset_order import (
     conditions,
     ids_of,
@@ -54,7 +55,7 @@ class AssetList:
     @property
     def id(self) -> Any:
         """The column with the assets' ids."""
-        return tables.assets.c.id
+        return table_of(Asset).c.id
 
     def ids(self, query: AssetQuery) -> Ids:
         """Selects the ids of a whole list in its order, as its first column."""

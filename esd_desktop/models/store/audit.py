@@ -10,8 +10,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.models.audit import AuditRow
+from esd_desktop.models.base import table_of
 from esd_desktop.models.rows import HistoryRow
-from esd_desktop.models.store import tables
 from esd_desktop.models.store.bulk import insert_each
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
@@ -21,7 +21,7 @@ async def add(
 ) -> None:
     """Write rows in their order: that this was done with each of them, then and by this person."""
     same = {"at": at, "operator": operator, "action": action}
-    await insert_each(work.connection, tables.audit, rows, same)
+    await insert_each(work.connection, table_of(AuditRow), rows, same)
 
 
 async def of_asset(

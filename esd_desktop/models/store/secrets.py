@@ -16,8 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from esd_desktop.errors import NotFound
 from esd_desktop.models.asset import AssetSecret
 from esd_desktop.models.audit import AuditRow
-from esd_desktop.models.base import Id
-from esd_desktop.models.store import tables
+from esd_desktop.models.base import Id, table_of
 from esd_desktop.models.store.asset_exports import EXPORTED_KEY
 from esd_desktop.models.store.unit_of_work import UnitOfWork
 
@@ -87,7 +86,7 @@ async def sealed_before(
 async def seal_anew(work: UnitOfWork, key_id: int, renewed: Sequence[tuple[Sealed, Sealed]]) -> int:
     """Put what is sealed with the data key ``key_id`` in the place of what was; answers how many
     were still as they were read."""
-    secrets = tables.asset_secrets
+    secrets = table_of(AssetSecret)
     was_so = (secrets.c.asset_id == bindparam("asset"), secrets.c.key_id == bindparam("was"))
     change = update(secrets).where(*was_so)
     new = {"key_id": key_id, "sealed_key": bindparam("key"), "sealed_link": bindparam("link")}

@@ -1,13 +1,12 @@
-"""The tables of every mapped class, for queries written in Core and for the migrations."""
+"""The tables of every mapped class, for what goes through the store as a whole: the migrations,
+backups, imports. What is needed at the start takes those it reads from their classes."""
 
 from __future__ import annotations
-
-from sqlalchemy import Table
 
 from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset, AssetSecret
 from esd_desktop.models.audit import AuditRow
-from esd_desktop.models.base import Base
+from esd_desktop.models.base import Base, table_of
 from esd_desktop.models.cancellation import CancellationRequest
 from esd_desktop.models.connection import Connection
 from esd_desktop.models.discrepancy import Discrepancy
@@ -30,40 +29,33 @@ from esd_desktop.models.setting import DataKey, Pulse, Setting
 
 metadata = Base.metadata
 
-
-def _table(mapped: type[Base]) -> Table:
-    table = mapped.__table__
-    assert isinstance(table, Table)
-    return table
-
-
-accounts = _table(Account)
-assets = _table(Asset)
-asset_secrets = _table(AssetSecret)
-audit = _table(AuditRow)
-cancellation_requests = _table(CancellationRequest)
-connections = _table(Connection)
-discrepancies = _table(Discrepancy)
-invoices = _table(Invoice)
-invoice_items = _table(InvoiceItem)
-mail_templates = _table(MailTemplate)
-mass_items = _table(MassItem)
-mass_works = _table(MassWork)
-number_series = _table(NumberSeries)
-outbox = _table(OutboxMail)
-offerings = _table(Offering)
-offering_prices = _table(OfferingPrice)
-operations = _table(Operation)
-operators = _table(Operator)
-orders = _table(Order)
-portal_limits = _table(PortalLimit)
-portal_links = _table(PortalLink)
-portal_providers = _table(PortalProvider)
-portal_refusals = _table(PortalRefusal)
-portal_sessions = _table(PortalSession)
-portal_users = _table(PortalUser)
-pulses = _table(Pulse)
-role_rights = _table(RoleRight)
-data_keys = _table(DataKey)
-settings = _table(Setting)
-tax_rates = _table(TaxRate)
+accounts = table_of(Account)
+assets = table_of(Asset)
+asset_secrets = table_of(AssetSecret)
+audit = table_of(AuditRow)
+cancellation_requests = table_of(CancellationRequest)
+connections = table_of(Connection)
+discrepancies = table_of(Discrepancy)
+invoices = table_of(Invoice)
+invoice_items = table_of(InvoiceItem)
+mail_templates = table_of(MailTemplate)
+mass_items = table_of(MassItem)
+mass_works = table_of(MassWork)
+number_series = table_of(NumberSeries)
+outbox = table_of(OutboxMail)
+offerings = table_of(Offering)
+offering_prices = table_of(OfferingPrice)
+operations = table_of(Operation)
+operators = table_of(Operator)
+orders = table_of(Order)
+portal_limits = table_of(PortalLimit)
+portal_links = table_of(PortalLink)
+portal_providers = table_of(PortalProvider)
+portal_refusals = table_of(PortalRefusal)
+portal_sessions = table_of(PortalSession)
+portal_users = table_of(PortalUser)
+pulses = table_of(Pulse)
+role_rights = table_of(RoleRight)
+data_keys = table_of(DataKey)
+settings = table_of(Setting)
+tax_rates = table_of(TaxRate)

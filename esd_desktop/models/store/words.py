@@ -8,14 +8,15 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
-from esd_desktop.models.store import tables
+from esd_desktop.models.account import Account
+from esd_desktop.models.base import table_of
 
 Sought = TypeVar("Sought", str, list[str])
 
 # A shorter word has not the three letters in a row that the words' indexes are made of.
 _SHORTEST_INDEXED = 3
 # Of an asset that is read. Made once, since to make an alias takes longer than to ask SQLite.
-_NAMED = tables.accounts.alias()
+_NAMED = table_of(Account).alias()
 
 
 def words_of(text: str) -> list[str]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset
-from esd_desktop.models.store import tables
+from esd_desktop.models.base import table_of
 from esd_desktop.models.store.by_store import unindexed
 from esd_desktop.models.store.words import contains, each, is_indexed, once, stands_in
 
@@ -116,7 +116,7 @@ def stands_in_many(word: str, least: int) -> ColumnElement[bool]:
 def _looked_up(words: Sequence[str]) -> CompoundSelect[int]:
     """The assets that the first word leads to, where the others fit: told by the ids of the assets
     and accounts that each of them leads to, before anything of an asset is read."""
-    asset = tables.assets.alias()
+    asset = table_of(Asset).alias()
     first, *others = words
     fit = _fit(asset.c, others)
     accounts = once(accounts_with(first))

@@ -24,15 +24,15 @@ from sqlalchemy import (
     tablesample,
 )
 
+from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset
-from esd_desktop.models.base import UtcDateTime
-from esd_desktop.models.store import tables
+from esd_desktop.models.base import UtcDateTime, table_of
 from esd_desktop.models.store.words import contains, is_indexed, once
 
 _ONE_IN = 200
 # Itself, once more: see _is_one_of_few.
-_ITSELF = tables.assets.alias()
-_NAMED = tables.accounts.alias()
+_ITSELF = table_of(Asset).alias()
+_NAMED = table_of(Account).alias()
 
 
 def accounts_with(word: str) -> Select[int]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from queue import SimpleQueue
 from typing import Any, BinaryIO
 
@@ -17,7 +19,6 @@ import structlog
 from esd_desktop.errors import EsdError
 from esd_desktop.services.backend import new_loop
 from esd_desktop.services.context import Services
-from esd_desktop.services.mass_run import run_works
 from esd_desktop.services.worker.messages import (
     Answer,
     Call,
@@ -36,14 +37,23 @@ log = structlog.get_logger(__name__)
 
 # Whoever waits at the window goes first, where there are not processors enough.
 _YIELDING = 5
+# What the window asks for first is loaded before it asks, while it loads itself.
+_ASKED_FIRST = (
+    "esd_desktop.opening",
+    "esd_desktop.services.account_tree",
+    "esd_desktop.services.lists",
+    "esd_desktop.services.watch",
+    "esd_desktop.services.verify_audit",
+    "esd_desktop.services.back_up",
+)
+# What the window shows first is asked for, and loaded, within so long after the store was opened.
+_WORKS_AFTER_S = 2.0
 
 
 def serve() -> None:
     """Do what comes over standard input, until the window is gone."""
     # Ctrl+C in the terminal is for the window, which then closes, and with it this.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(_YIELDING)
     asked, answers = _pipes()
     with asyncio.Runner(loop_factory=new_loop) as runner:
         runner.run(_Serving(answers).live(asked))
@@ -68,6 +78,7 @@ class _Serving:
         self._calls: dict[int, asyncio.Task[Any]] = {}
         self._opening: asyncio.Task[None] | None = None
         self._more = asyncio.Event()
+        self._yields = False
         self._gone = asyncio.Event()
 
     async def live(self, asked: BinaryIO) -> None:
@@ -78,8 +89,10 @@ class _Serving:
         await self._workshop.close()
 
     def _listen(self, asked: BinaryIO, loop: asyncio.AbstractEventLoop) -> None:
-        """On a thread: to unpickle the first call is to load most of the program."""
+        """On a thread: to unpickle the first calls is to load most of the program."""
         try:
+            for module in _ASKED_FIRST:
+                import_module(module)
             while True:
                 loop.call_soon_threadsafe(self._heard, read(asked))
         except EOFError:
@@ -123,8 +136,11 @@ class _Serving:
     def _ended(self, number: int, task: asyncio.Task[Any]) -> None:
         """Whatever comes of a call, its caller hears of it; also where it never began."""
         del self._calls[number]
-        self._outgoing.put(_answer(number, task))
-        self._more.set()
+        answer = _answer(number, task)
+        self._outgoing.put(answer)
+        # It may have laid a work down, or let one go on.
+        if isinstance(answer, Answer) and getattr(answer.value, "changes", None):
+            self._more.set()
 
     async def _open(self, open_services: Any) -> None:
         self._fault = None
@@ -133,6 +149,14 @@ class _Serving:
         except EsdError as fault:
             log.info("worker_without_store", why=fault.sentence)
             self._fault = fault
+        finally:
+            asyncio.get_running_loop().call_later(_WORKS_AFTER_S, self._settle)
+
+    def _settle(self) -> None:
+        """What is loaded by now stays to the end; looking through it for garbage is for nothing."""
+        gc.freeze()
+        gc.enable()
+        self._more.set()
 
     async def _call(self, call: Call) -> Any:
         if self._opening is not None:
@@ -151,7 +175,23 @@ class _Serving:
         return lambda *args: self._outgoing.put(Told(number, name, args))
 
     def _beside(self, services: Services) -> Iterator[Coroutine[Any, Any, None]]:
-        yield run_works(services, lambda changes: self._outgoing.put(Changed(changes)), self._more)
+        yield self._run_works(services)
+
+    def _yield_to_the_window(self) -> None:
+        """From here on; until then the window itself waits for this process."""
+        if hasattr(os, "nice") and not self._yields:
+            self._yields = True
+            os.nice(_YIELDING)
+
+    async def _run_works(self, services: Services) -> None:
+        """They are loaded, and begin, once the window has been told what it shows first, or with
+        the first change."""
+        await self._more.wait()
+        self._yield_to_the_window()
+        await asyncio.to_thread(import_module, "esd_desktop.services.mass_run")
+        from esd_desktop.services.mass_run import run_works
+
+        await run_works(services, lambda changes: self._outgoing.put(Changed(changes)), self._more)
 
 
 def _answer(number: int, task: asyncio.Task[Any]) -> Answer | Failed:

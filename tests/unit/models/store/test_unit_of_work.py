@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import subprocess
+import sys
 from contextlib import AsyncExitStack, closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy.engine.default import DefaultDialect
@@ -13,6 +17,7 @@ from esd_desktop.errors import ChangedMeanwhile, StoreBusy
 from esd_desktop.models.base import Base
 from esd_desktop.models.setting import Setting
 from esd_desktop.models.store import accounts, assets, settings
+from esd_desktop.models.store.engine import open_store
 from esd_desktop.services.browse import account, account_list, asset_detail
 from esd_desktop.services.context import Services
 from tests.support.sowing import Sown
@@ -35,6 +40,42 @@ async def test_a_committed_change_is_there_afterwards(
         found.email = "new@customer.example"
         await work.commit()
     assert (await account(services, sown.customer)).email == "new@customer.example"
+
+
+_WRITER = """
+import asyncio, sys
+from esd_desktop.models.store.engine import open_store
+
+async def main():
+    store = await open_store(sys.argv[1])
+    from esd_desktop.models.audit import AuditRow
+    from esd_desktop.models.base import Base
+    from esd_desktop.models.values import utc_now
+    async with store.change() as work:
+        row = AuditRow(at=utc_now(), operator="me", action="look", sentence="Looked.", changes={})
+        work.add(row)
+        await work.commit()
+    await store.close()
+    print(*sorted(Base.metadata.tables))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.on_a_file
+async def test_a_record_is_written_with_no_table_loaded_that_it_does_not_refer_to(
+    tmp_path: Path,
+) -> None:
+    file = str(tmp_path / "esd.db")
+    await (await open_store(file)).close()
+    written_by = [sys.executable, "-c", _WRITER, file]
+    writer = await asyncio.to_thread(
+        subprocess.run, written_by, capture_output=True, text=True, check=True
+    )
+    assert {"accounts", "assets", "audit"} <= set(writer.stdout.split())
+    assert "portal_users" not in writer.stdout
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT sentence FROM audit").fetchall() == [("Looked.",)]
 
 
 async def test_without_commit_it_never_happened(services: Services, sown: Sown) -> None:

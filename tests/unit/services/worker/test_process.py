@@ -32,6 +32,15 @@ from tests.support.waiting import until
 
 _KINDS = [kind for kind in EsdError.__subclasses__() if kind.__module__ == errors.__name__]
 
+_MASS_WORKS = "esd_desktop.services.mass_run"
+_FOR_LATER = {
+    *(_MASS_WORKS, "esd_desktop.services.journal", "esd_desktop.models.store.migrations"),
+    *("esd_desktop.models.mass_work", "esd_desktop.models.portal"),
+    "esd_desktop.models.store.tables",
+    *("PySide6", "alembic", "argparse", "cryptography", "h11", "httpx2", "jinja2", "keyring"),
+    *("msal", "psycopg", "pydantic", "rich", "smtplib"),
+}
+
 
 class Desktop:
     """A worker process as a window has it, and what it announced."""
@@ -74,6 +83,19 @@ async def test_calls_faults_and_what_is_told_meanwhile(desktop: Desktop, tmp_pat
     with pytest.raises((pickle.PicklingError, AttributeError)):
         await worker.call(lambda services: asyncio.sleep(0))
     assert (await worker.call(verbs.process_of))[0] == pid
+
+
+async def test_it_answers_before_it_has_loaded_what_is_for_later(
+    desktop: Desktop, places: Folders
+) -> None:
+    await (await open_store(places.default_store)).close()  # it is there, as at most starts
+    loaded, _ = await desktop.worker.call(verbs.loaded_by_now)
+    assert _FOR_LATER.intersection(loaded) == set()
+    assert "esd_desktop.services.browse" in loaded  # nobody has asked for any of it yet
+    collects = False
+    while not (collects and _MASS_WORKS in loaded):
+        await asyncio.sleep(0.1)
+        loaded, collects = await desktop.worker.call(verbs.loaded_by_now)
 
 
 async def test_cancelling_the_wait_stops_the_work(desktop: Desktop, tmp_path: Path) -> None:
