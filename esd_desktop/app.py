@@ -26,7 +26,6 @@ from esd_desktop.handing_over import listening
 from esd_desktop.logs import start_logging
 from esd_desktop.policy import TELL_ADMINISTRATOR, in_force
 from esd_desktop.services.backend import Backend
-from esd_desktop.services.watch import written_by_others
 from esd_desktop.services.worker.process import WorkerProcess
 from esd_desktop.settings import Folders, LocalSettings, load_settings, save_setting, with_store
 from esd_desktop.ui.bus import Bus
@@ -280,8 +279,7 @@ class StoreOpener:
         if first is None or first.open_services is None or first.settings != wanted:
             return False
         try:
-            since = await self._desk.worker.call(written_by_others)
+            await self._desk.backend.open_behind(first.open_services, self._desk.worker)
         except EsdError:
             return False  # the window will be told when it is opened here
-        await self._desk.backend.open_behind(first.open_services, self._desk.worker, since)
         return True

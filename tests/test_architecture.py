@@ -83,7 +83,7 @@ _STEPS = {
     "requests_state": "how a request moves, in the transactions of the verbs that move it",
     "rights": "they are the asking",
     "watch": "tells that something was written, and nothing of what",
-    "back_up.own_backups": "for the verbs that ask, and say what of it they tell",
+    "browse_backups.own_backups": "for the verbs that ask, and say what of it they tell",
     "browse.searched_key": "for the lists, which ask",
     "browse.service_states": "by the list of connections",
     "browse.store_name": "where the store is, and nothing of what is in it",

@@ -4,69 +4,38 @@ after it was opened and found to be whole; older ones are removed only after tha
 from __future__ import annotations
 
 import platform
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from msgspec import Struct
 
 from esd_desktop.errors import EsdError, Refused, StoreBroken
 from esd_desktop.models.backup_rows import (
     BEGUN,
     DONE,
     FAILED,
-    RESTORED,
-    Backup,
-    BackupPlan,
     Verdict,
 )
 from esd_desktop.models.rights import Right
-from esd_desktop.models.rows import HistoryRow
-from esd_desktop.models.store import audit, backup_file, backup_pages, backups
-from esd_desktop.models.wording import as_moment, as_size, counted
+from esd_desktop.models.store import audit, backup_pages, backups
+from esd_desktop.models.wording import as_size, counted
+from esd_desktop.services.browse_backups import STAMP, begins, newest_of, own_backups, short_name
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.file_lock import take_lock
 from esd_desktop.services.record import record
-from esd_desktop.services.rights import may, require, viewing
+from esd_desktop.services.rights import may, require
 from esd_desktop.services.verify_backup import verified
 
 if TYPE_CHECKING:
     from esd_desktop.models.store.backup_pages import Progress, Stop
-
-_STAMP = "%Y%m%d-%H%M%S"
 
 
 class BackedUp(Outcome, frozen=True):
     """The backup that was made."""
 
     file: Path = Path()
-
-
-class BackupState(Struct, frozen=True):
-    """How backups stand: this computer's plan and its newest backup, what any computer last told of
-    a backup of this store, and when the store was last restored, if it was. ``last_told`` is None
-    where the newest backup is later than that: it was told in what a restore has replaced."""
-
-    plan: BackupPlan
-    newest: Backup | None
-    last_told: HistoryRow | None
-    restored_at: datetime | None
-    overdue: bool
-
-    @property
-    def trouble(self) -> str | None:
-        """What is wrong, in a sentence; None where nothing is."""
-        if self.last_told is not None and self.last_told.action == FAILED:
-            return f"{self.last_told.sentence} That was on {as_moment(self.last_told.at)}."
-        if self.overdue and self.newest is None:
-            return f"No backup has been made yet in {self.plan.folder}."
-        if self.overdue and self.newest is not None:
-            return f"The newest backup is of {as_moment(self.newest.made_at)}."
-        return None
 
 
 async def back_up(
@@ -79,7 +48,7 @@ async def back_up(
     plan = services.backups()
     folder = (folder or plan.folder).absolute()
     await backup_pages.aside(lambda _: backup_pages.make_backup_folder(folder))
-    place = folder / f"{_begins(services)}{services.now().astimezone(UTC):{_STAMP}}.db"
+    place = folder / f"{begins(services)}{services.now().astimezone(UTC):{STAMP}}.db"
     name = short_name(services.store.short_name)
     with (
         backup_pages.telling(f"{place.name} could not be written"),
@@ -91,7 +60,7 @@ async def back_up(
         try:
             verdict = await verified(services.vault, part, progress)
         except StoreBroken as fault:
-            raise await _keep_damaged(part, folder / f"{_begins(services)}damaged.db") from fault
+            raise await _keep_damaged(part, folder / f"{begins(services)}damaged.db") from fault
         await backup_pages.aside(lambda _: backup_pages.put_in_place(part, place))
     await _note(services, DONE, f"A backup was made on {platform.node()}: {place}.")
     removed = await _forget_old(services, place, plan.keep)
@@ -104,7 +73,7 @@ async def back_up_when_due(services: Services) -> Changes:
     plan = services.backups()
     if plan.period is None or not await may(services, Right.BACKUP):
         return Changes()
-    newest = _newest(services, await own_backups(services, plan.folder))
+    newest = newest_of(services, await own_backups(services, plan.folder))
     if newest is not None and services.now() - newest.made_at < plan.period:
         return Changes()
     try:
@@ -115,63 +84,6 @@ async def back_up_when_due(services: Services) -> Changes:
         await _note_failure(services, fault)
         raise
     return Changes(settings=True)
-
-
-async def backup_state(services: Services) -> BackupState:
-    """How backups stand, for who may see the records."""
-    plan = services.backups()
-    async with viewing(services) as connection:
-        told = await audit.last_of(connection, (DONE, FAILED))
-        restored = await audit.last_of(connection, (RESTORED,))
-    newest = _newest(services, await own_backups(services, plan.folder))
-    if told is not None and newest is not None and newest.made_at > told.at:
-        told = None
-    # One period late is the moment at which it is due.
-    late = plan.period and (newest is None or services.now() - newest.made_at > 2 * plan.period)
-    return BackupState(plan, newest, told, restored.at if restored else None, bool(late))
-
-
-async def own_backups(services: Services, folder: Path) -> list[Backup]:
-    """The backups of this store in a folder, the newest first: those with its name whose records
-    are its own. What a clock that was wrong has put into the future comes last."""
-    async with services.store.read() as connection:
-        lineage = await backup_file.lineage_of(connection)
-    begins, now = _begins(services), services.now()
-
-    def found() -> list[Backup]:
-        own = [_backup(file, begins, lineage) for file in folder.glob(f"{begins}*.db")]
-        return [each for each in own if each is not None]
-
-    try:
-        own = await backup_pages.aside(lambda _: found())
-    except OSError:  # the disk is not there, or nobody lets us look
-        return []
-    return sorted(own, key=lambda each: (each.made_at <= now, each.made_at), reverse=True)
-
-
-def _backup(file: Path, begins: str, lineage: str | None) -> Backup | None:
-    """What this file is a backup of that store as; None where it is not, or gone by now."""
-    try:
-        made_at = datetime.strptime(file.name, f"{begins}{_STAMP}.db").replace(tzinfo=UTC)
-        size = file.stat().st_size
-    except (OSError, ValueError):
-        return None
-    if backup_file.lineage(file) != lineage:
-        return None
-    return Backup(file, made_at, size)
-
-
-def _newest(services: Services, own: Sequence[Backup]) -> Backup | None:
-    return own[0] if own and own[0].made_at <= services.now() else None
-
-
-def short_name(store: str) -> str:
-    """A store's name as a part of a file's."""
-    return re.sub(r"[^\w.-]+", "-", store) or "store"
-
-
-def _begins(services: Services) -> str:
-    return f"esd-{short_name(services.store.short_name)}-"
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from esd_desktop.errors import EsdError, WorkerEnded
 from esd_desktop.late import load_store
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
-from esd_desktop.services.watch import TellReach, keep_watch
+from esd_desktop.services.watch import TellReach, keep_watch, written_by_others
 from esd_desktop.services.workshop import OpenServices, Workshop
 
 log = structlog.get_logger(__name__)
@@ -53,13 +53,30 @@ class Reader(Protocol):
 class _Behind:
     """A store that is going to be opened, and who reads until then."""
 
-    opening: asyncio.Task[None]
+    opening: asyncio.Task[None] | None = None
+    since = 0
 
-    def __init__(self, open_services: OpenServices, reader: Reader, since: int) -> None:
+    def __init__(self, open_services: OpenServices, reader: Reader) -> None:
         self.open_services = open_services
         self.reader = reader
-        self.since = since
         self.gate = asyncio.Lock()
+        # What is read waits for it; where it is cancelled, so is that.
+        self.can_be_read: concurrent.futures.Future[None] = concurrent.futures.Future()
+
+    def is_open_here(self) -> None:
+        """Who waits for it may go on here."""
+        if not self.can_be_read.done():
+            self.can_be_read.set_result(None)
+        self._stop()
+
+    def let_go(self) -> None:
+        """It is not going to be opened."""
+        self.can_be_read.cancel()
+        self._stop()
+
+    def _stop(self) -> None:
+        if self.opening is not None and self.opening is not asyncio.current_task():
+            self.opening.cancel()
 
 
 class Backend:
@@ -88,11 +105,12 @@ class Backend:
         """Close what is open, then open a store. Raises EsdError; nothing is open then."""
         await self._submit(self._open(open_services))
 
-    async def open_behind(self, open_services: OpenServices, reader: Reader, since: int) -> None:
-        """Close what is open. A store is opened in a while, or with the first call that does more
-        than read; until then ``reader``, where it is open already, reads in its place. ``since`` is
-        the moment before which nothing was read, as ``written_by_others`` has it."""
-        await self._submit(self._open_behind(_Behind(open_services, reader, since)))
+    async def open_behind(self, open_services: OpenServices, reader: Reader) -> None:
+        """Close what is open, and wait until ``reader`` has opened a store: it reads from here on,
+        until the store is opened here, in a while or with the first call that does more than read.
+        Raises EsdError where the reader could not open it; nothing is open then."""
+        former, self._behind = self._behind, _Behind(open_services, reader)
+        await self._submit(self._open_behind(self._behind, former))
 
     async def read(
         self,
@@ -103,6 +121,8 @@ class Backend:
         """Run a service that changes nothing, wherever the store is open."""
         behind = self._behind
         if behind is not None:
+            await asyncio.shield(asyncio.wrap_future(behind.can_be_read))
+        if behind is not None and behind is self._behind:
             with suppress(WorkerEnded):
                 return await behind.reader.call(verb, *args, **kwargs)
         return await self.call(verb, *args, **kwargs)
@@ -158,17 +178,31 @@ class Backend:
             self._mails_wait.set()
         return result
 
-    async def _open(self, open_services: OpenServices, since: int | None = None) -> None:
+    async def _open(self, open_services: OpenServices) -> None:
+        behind, self._behind = self._behind, None
+        if behind is not None:
+            behind.let_go()
+        await self._open_here(open_services, None)
+
+    async def _open_here(self, open_services: OpenServices, since: int | None) -> None:
         load_store()
         self._since = since
         await self._workshop.open(open_services)
-        self._leave_behind()
 
-    async def _open_behind(self, behind: _Behind) -> None:
-        await self._workshop.close_store()
-        self._leave_behind()
-        self._behind = behind
-        behind.opening = self._loop.create_task(self._in_a_while(behind))
+    async def _open_behind(self, behind: _Behind, former: _Behind | None) -> None:
+        if former is not None:
+            former.let_go()
+        try:
+            await self._workshop.close_store()
+            behind.since = await behind.reader.call(written_by_others)
+        except BaseException:
+            if self._behind is behind:
+                self._behind = None
+            behind.let_go()
+            raise
+        if self._behind is behind:
+            behind.opening = self._loop.create_task(self._in_a_while(behind))
+            behind.can_be_read.set_result(None)
 
     async def _in_a_while(self, behind: _Behind) -> None:
         """Where the store can be opened here no more, it is tried again and again."""
@@ -194,12 +228,9 @@ class Backend:
             return
         async with behind.gate:
             if self._behind is behind:
-                await self._open(behind.open_services, behind.since)
-
-    def _leave_behind(self) -> None:
-        behind, self._behind = self._behind, None
-        if behind is not None and behind.opening is not asyncio.current_task():
-            behind.opening.cancel()
+                await self._open_here(behind.open_services, behind.since)
+                self._behind = None
+                behind.is_open_here()
 
     def _beside(self, services: Services) -> Iterator[Coroutine[Any, Any, None]]:
         yield self._keep_up(services)
@@ -217,7 +248,8 @@ class Backend:
         await keep_up(services, self._announce, self._mails_wait)
 
     async def _close_all(self) -> None:
-        self._leave_behind()
+        if self._behind is not None:
+            self._behind.let_go()
         await self._workshop.close()
         await self._loop.shutdown_asyncgens()
         await self._loop.shutdown_default_executor()

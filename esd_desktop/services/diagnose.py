@@ -27,8 +27,8 @@ from esd_desktop.models.store import settings as stored_settings
 from esd_desktop.models.store.schema import HEAD
 from esd_desktop.models.values import Secret
 from esd_desktop.models.wording import as_day, as_moment, counted
-from esd_desktop.services.back_up import backup_state
 from esd_desktop.services.browse import connection_list, store_name, view_counts
+from esd_desktop.services.browse_backups import backup_state
 from esd_desktop.services.changes import Result
 from esd_desktop.services.check_connection import check_connection
 from esd_desktop.services.check_mail import check_mail

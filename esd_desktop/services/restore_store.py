@@ -43,7 +43,8 @@ from esd_desktop.models.store.schema import HEAD
 from esd_desktop.models.store.upgrading import upgrade_file
 from esd_desktop.models.values import utc_now
 from esd_desktop.models.wording import as_moment
-from esd_desktop.services.back_up import only_one, short_name
+from esd_desktop.services.back_up import only_one
+from esd_desktop.services.browse_backups import short_name
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
 from esd_desktop.services.rights import require

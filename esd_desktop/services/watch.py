@@ -49,7 +49,7 @@ _KINDS = {
 
 
 async def written_by_others(services: Services) -> int:
-    """The moment of the store from which ``keep_watch`` goes on."""
+    """Until when everything has been seen: from there ``keep_watch`` goes on."""
     return await asyncio.to_thread(services.store.written_by_others)
 
 

@@ -18,6 +18,8 @@ from esd_desktop.ui.curtain import Curtain, keep_ground, recall_ground
 from esd_desktop.ui.memory import Memory
 
 if TYPE_CHECKING:
+    import asyncio
+
     from PySide6.QtCore import QEvent
 
     from esd_desktop.services.changes import Outcome
@@ -127,14 +129,19 @@ class MainWindow(QMainWindow):
 
         return self.workspace or self._take_in(furnished(Workspace(self._desk)))
 
-    async def _furnish_workspace(self) -> None:
+    def _begin_workspace(self) -> asyncio.Task[Workspace]:
         """Have it there without a moment in which the window does not answer."""
+        import asyncio
+
         from esd_desktop.ui.furnishing import furnished_meanwhile
         from esd_desktop.ui.workspace import Workspace
 
         # In its place from the beginning: what moves is dressed anew with all that is in it.
-        workspace = await furnished_meanwhile(Workspace(self._desk, self._pages))
-        self._take_in(workspace)
+        empty = Workspace(self._desk, self._pages)
+        return asyncio.get_running_loop().create_task(furnished_meanwhile(empty))
+
+    async def _show_workspace(self, begun: asyncio.Task[Workspace] | None) -> None:
+        self._take_in(await (begun or self._begin_workspace()))
         # What was taken from the person meanwhile was told before there was anything to close.
         self._rights_changed()
 
@@ -252,7 +259,12 @@ class MainWindow(QMainWindow):
         from esd_desktop.services.browse_accounts import account_number
 
         self._close_workspace()
-        self._show_opening()
+        begun = None
+        if self.curtain is not None and self.curtain.shows_rows:
+            # There were assets last time, so what shows them is put together meanwhile.
+            begun = self._begin_workspace()
+        else:
+            self._show_opening()
         try:
             await self._open_store(address)
             if Right.VIEW not in (await self._desk.rights.read()).rights:
@@ -261,13 +273,15 @@ class MainWindow(QMainWindow):
             if not await self._desk.read(account_number):
                 await self._show_guide()
                 return
+            begun, workspace = None, begun
         except EsdError as fault:
             self._show_fault(fault, address)
             return
         finally:
+            _give_up(begun)
             self.status.look()
             self.certificates.look()
-        await self._furnish_workspace()
+        await self._show_workspace(workspace)
 
     async def _show_guide(self) -> None:
         from esd_desktop.services.browse import connection_list
@@ -384,6 +398,12 @@ def take_place(window: QMainWindow, memory: Memory) -> None:
     window.setMinimumSize(_SMALLEST.boundedTo(room))
     window.resize(_FIRST_SIZE.boundedTo(room))
     window.restoreGeometry(memory.recall_bytes("geometry"))
+
+
+def _give_up(begun: asyncio.Task[Workspace] | None) -> None:
+    """What is not going to be shown goes away, however far it is."""
+    if begun is not None and not begun.cancel() and not begun.cancelled():
+        begun.result().deleteLater()
 
 
 def _below(notice: QWidget, pages: QWidget) -> QWidget:

@@ -107,7 +107,7 @@ class StatusBar(QStatusBar):
     async def _trouble(self) -> tuple[str, str]:
         """What somebody has to see to, the worst first, and what to do; two empty texts where there
         is nothing."""
-        from esd_desktop.services.back_up import backup_state
+        from esd_desktop.services.browse_backups import backup_state
 
         try:
             await self._desk.read(witness_audit)

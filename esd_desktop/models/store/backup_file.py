@@ -16,7 +16,6 @@ from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from esd_desktop.errors import NotFound, StoreBroken, StoreNewer
-from esd_desktop.models.audit import AuditRow
 from esd_desktop.models.backup_rows import (
     BEGUN,
     DONE,
@@ -30,6 +29,7 @@ from esd_desktop.models.store import tables
 from esd_desktop.models.store.audit_chain import head_and_hash_at
 from esd_desktop.models.store.backup_pages import Stop
 from esd_desktop.models.store.backup_tables import FileTable, file_tables
+from esd_desktop.models.store.lineage import lineage_in, lineage_of, reading
 from esd_desktop.models.store.schema import HEAD, REVISIONS
 
 CHECKING = "Checking"
@@ -53,7 +53,7 @@ def contents(file: Path, stop: Stop) -> BackupContents:
             file=file,
             size=file.stat().st_size,
             revision=revision,
-            lineage=_lineage(database),
+            lineage=lineage_in(database),
             made_at=_last_done(database) or datetime.fromtimestamp(file.stat().st_mtime, UTC),
             counts={table.name: _one(database, "count(*)", table) for table in found},
             newest={
@@ -63,22 +63,6 @@ def contents(file: Path, stop: Stop) -> BackupContents:
             },
             audit_end=(0, "") if revision in UNCHAINED else _audit_end(database),
         )
-
-
-def lineage(file: Path) -> str | None:
-    """Which store a backup is of; None where that cannot be told."""
-    try:
-        with closing(_reading(file)) as database:
-            return _lineage(database)
-    except sqlite3.Error:
-        return None
-
-
-async def lineage_of(connection: AsyncConnection) -> str | None:
-    """Which store this is: the beginning of its audit tells it from every other, and stays."""
-    first = select(AuditRow.id, AuditRow.at, AuditRow.operator).order_by(AuditRow.id).limit(1)
-    row = (await connection.execute(first)).first()
-    return None if row is None else f"{row.id} {row.at:%Y-%m-%d %H:%M:%S.%f} {row.operator}"
 
 
 async def losses(connection: AsyncConnection, backup: BackupContents) -> Losses:
@@ -129,14 +113,14 @@ async def _shared(connection: AsyncConnection, backup: BackupContents) -> int:
 
 def _hash_at(file: Path, position: int) -> str:
     query = "SELECT hash FROM audit WHERE position = ?"
-    with closing(_reading(file)) as database:
+    with closing(reading(file)) as database:
         (found,) = database.execute(query, (position,)).fetchone()
     return str(found)
 
 
 def sealed_samples(file: Path, count: int) -> list[tuple[int, int, bytes]]:
     """Some sealed keys, spread over the backup: asset, data key, and the sealed bytes."""
-    with closing(_reading(file)) as database:
+    with closing(reading(file)) as database:
         (last,) = database.execute(
             "SELECT coalesce(max(asset_id), 0) FROM asset_secrets"
         ).fetchone()
@@ -159,15 +143,11 @@ def _opened(file: Path, stop: Stop) -> Iterator[sqlite3.Connection]:
     if not is_database:
         raise _broken(file, "it is not the file of a store")
     try:
-        with closing(_reading(file)) as database:
+        with closing(reading(file)) as database:
             stop.ends(database)
             yield database
     except sqlite3.DatabaseError as error:
         raise _broken(file, str(error)) from error
-
-
-def _reading(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def _revision(file: Path, database: sqlite3.Connection) -> str:
@@ -207,11 +187,6 @@ def _has_every_key(file: Path, database: sqlite3.Connection) -> None:
     (missing,) = database.execute(query).fetchone()
     if missing:
         raise _broken(file, f"{missing:,} of its licence keys are missing")
-
-
-def _lineage(database: sqlite3.Connection) -> str | None:
-    row = database.execute("SELECT id, at, operator FROM audit ORDER BY id LIMIT 1").fetchone()
-    return None if row is None else f"{row[0]} {row[1]} {row[2]}"
 
 
 def _audit_end(database: sqlite3.Connection) -> tuple[int, str]:

@@ -44,7 +44,7 @@ _ASKED_FIRST = (
     "esd_desktop.services.lists",
     "esd_desktop.services.watch",
     "esd_desktop.services.verify_audit",
-    "esd_desktop.services.back_up",
+    "esd_desktop.services.browse_backups",
 )
 # What the window shows first is asked for, and loaded, within so long after the store was opened.
 _WORKS_AFTER_S = 2.0

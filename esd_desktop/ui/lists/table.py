@@ -184,8 +184,10 @@ class RecordTable(QTableView):
             self.menu_wanted.emit(self.viewport().mapToGlobal(rect.bottomLeft()))
 
     def _on_screen(self) -> tuple[int, int]:
-        last = self.rowAt(self.viewport().height() - 1)
-        return max(self.rowAt(0), 0), last if last >= 0 else self._model.rowCount() - 1
+        # Counted, not asked of the view: to one without any height, the last row is on the screen.
+        first = max(self.rowAt(0), 0)
+        room = self.viewport().height() // self.verticalHeader().defaultSectionSize() + 1
+        return first, min(first + room, self._model.rowCount() - 1)
 
     def _look(self) -> None:
         if self._model.rowCount():

@@ -14,7 +14,8 @@ from esd_desktop.errors import EsdError
 from esd_desktop.models.backup_rows import Every
 from esd_desktop.models.rights import Right
 from esd_desktop.models.wording import as_size
-from esd_desktop.services.back_up import BackupState, back_up, backup_state
+from esd_desktop.services.back_up import back_up
+from esd_desktop.services.browse_backups import BackupState, backup_state
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.verify_backup import verify_backup
 from esd_desktop.settings import folders, save_setting

@@ -11,8 +11,9 @@ from esd_desktop.errors import StoreFault
 from esd_desktop.models.asset_rows import AssetChoice
 from esd_desktop.models.rows import AssetQuery
 from esd_desktop.opening import open_services, restore
-from esd_desktop.services.back_up import _note_failure, backup_state
+from esd_desktop.services.back_up import _note_failure
 from esd_desktop.services.browse import asset_page
+from esd_desktop.services.browse_backups import backup_state
 from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset
 from esd_desktop.services.diagnose import State, diagnose

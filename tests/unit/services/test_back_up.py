@@ -23,8 +23,9 @@ from esd_desktop.models.store import backup_pages, backups
 from esd_desktop.models.store.backup_pages import Stop
 from esd_desktop.models.store.engine import Store, open_to_read
 from esd_desktop.models.store.tables import metadata
-from esd_desktop.services.back_up import back_up, back_up_when_due, backup_state, own_backups
+from esd_desktop.services.back_up import back_up, back_up_when_due
 from esd_desktop.services.browse import latest_history
+from esd_desktop.services.browse_backups import backup_state, own_backups
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
 from esd_desktop.services.delete_asset import delete_asset

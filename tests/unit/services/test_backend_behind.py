@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 
 from esd_desktop import parts
-from esd_desktop.errors import EsdError, StoreFault
+from esd_desktop.errors import EsdError, StoreBroken, StoreFault
 from esd_desktop.first_opening import FirstOpening, open_first, opening_of
 from esd_desktop.services import backend as backends
 from esd_desktop.services.backend import Backend
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
-from esd_desktop.services.watch import written_by_others
 from esd_desktop.services.worker.process import WorkerProcess
 from esd_desktop.settings import Folders, load_settings, save_setting
 from tests.support import verbs
@@ -39,9 +38,8 @@ class Start:
 
     async def open_behind(self) -> None:
         """As the window does."""
-        since = await self.worker.call(written_by_others)
         assert self.first.open_services is not None
-        await self.backend.open_behind(self.first.open_services, self.worker, since)
+        await self.backend.open_behind(self.first.open_services, self.worker)
 
     async def reading_process(self) -> int:
         """Where a service runs that only reads."""
@@ -119,8 +117,7 @@ async def test_a_store_that_cannot_be_opened_here_is_read_there_and_tried_again(
             raise StoreFault("The store cannot be opened.")
         return await first()
 
-    since = await start.worker.call(written_by_others)
-    await start.backend.open_behind(away, start.worker, since)
+    await start.backend.open_behind(away, start.worker)
     await until(lambda: start.reach)
     assert await start.reading_process() == start.first.worker.pid
     with pytest.raises(StoreFault, match="cannot be opened"):
@@ -143,6 +140,30 @@ async def test_another_store_may_be_opened_before(
     await start.backend.open(opening_of(places, load_settings(places)))
     assert await start.reading_process() == os.getpid()
     assert (tmp_path / "another.db").exists()
+
+
+@pytest.mark.usefixtures("_not_by_itself")
+async def test_what_is_asked_before_is_answered_once_it_can_be_read(start: Start) -> None:
+    opening = asyncio.create_task(start.open_behind())
+    await asyncio.sleep(0)
+    assert await start.reading_process() == start.first.worker.pid
+    await opening
+
+
+async def test_a_store_that_the_worker_cannot_open_answers_nobody(
+    places: Folders, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"This is a letter, not a database. " * 50)
+    save_setting(places, "store", str(broken))
+    start = Start(places)
+    opening = asyncio.create_task(start.open_behind())
+    await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await start.reading_process()
+    with pytest.raises(StoreBroken):
+        await opening
+    await asyncio.to_thread(start.close)
 
 
 async def test_settings_that_cannot_be_read_open_nothing(places: Folders) -> None:

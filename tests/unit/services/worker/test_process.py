@@ -35,8 +35,7 @@ _KINDS = [kind for kind in EsdError.__subclasses__() if kind.__module__ == error
 _MASS_WORKS = "esd_desktop.services.mass_run"
 _FOR_LATER = {
     *(_MASS_WORKS, "esd_desktop.services.journal", "esd_desktop.models.store.migrations"),
-    *("esd_desktop.models.mass_work", "esd_desktop.models.portal"),
-    "esd_desktop.models.store.tables",
+    *("esd_desktop.models.portal", "esd_desktop.models.store.tables"),
     *("PySide6", "alembic", "argparse", "cryptography", "h11", "httpx2", "jinja2", "keyring"),
     *("msal", "psycopg", "pydantic", "rich", "smtplib"),
 }

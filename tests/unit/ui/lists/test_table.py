@@ -48,6 +48,24 @@ def test_a_letter_does_not_look_through_all_rows(run: Run, sown: Sown, shown: Sh
     run(scenario())
 
 
+def test_a_list_without_any_height_shows_no_more_than_its_first_row(
+    run: Run, sown: Sown, shown: Shown
+) -> None:
+    """As one is that is filled before it has its place."""
+
+    async def scenario() -> None:
+        shown.page.list.hide()
+        await shown.open()
+        looked_at: list[tuple[int, int]] = []
+        shown.table.looked_at.connect(lambda first, last: looked_at.append((first, last)))
+        shown.table.viewport().resize(300, 0)
+        shown.table._look()
+        assert sown.listed > 2
+        assert looked_at == [(0, 1)]
+
+    run(scenario())
+
+
 def test_the_keyboard_leaves_a_column_that_is_hidden_and_stays_in_sight(
     run: Run, sown: Sown, shown: Shown
 ) -> None:
