@@ -112,6 +112,11 @@ class Backend:
         former, self._behind = self._behind, _Behind(open_services, reader)
         await self._submit(self._open_behind(self._behind, former))
 
+    @property
+    def is_open_elsewhere(self) -> bool:
+        """Whether another process reads: what would be kept here for later readings is not yet."""
+        return self._behind is not None
+
     async def read(
         self,
         verb: Callable[Concatenate[Services, Params], Coroutine[Any, Any, Result]],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from msgspec.json import Decoder
 from sqlalchemy import (
     ColumnElement,
     Integer,
@@ -37,6 +37,8 @@ _Reseller = aliased(Account)
 # A customer of somebody who is no reseller stands by itself, and so does a reseller.
 _Above = aliased(Account)
 _Below = aliased(Account)
+# A file has no other truth than 0 and 1.
+_LINES = Decoder(list[AccountLine], strict=False)
 
 
 async def listed(
@@ -220,10 +222,7 @@ async def _lines(
         .subquery()
     )
     text = await connection.scalar(select(_strung(connection, query.c)))
-    return [
-        AccountLine(account_id, name, bool(reseller), above, below, bool(was_found))
-        for account_id, name, reseller, above, below, was_found in json.loads(text or "[]")
-    ]
+    return _LINES.decode(text or "[]")
 
 
 def _strung(connection: AsyncConnection, columns: Iterable[ColumnElement[Any]]) -> Any:

@@ -178,8 +178,11 @@ class RecordFeed(QObject, Generic[QueryT, RowT]):
             self._quiet.start()
 
     def _map(self) -> None:
-        """Where this fails, whoever scrolls there is told."""
-        if self.is_settled and self._query is not None:
+        """Where this fails, whoever scrolls there is told. At the start it waits for the services
+        that will have the use of it."""
+        if self._desk.backend.is_open_elsewhere:
+            self._quiet.start()
+        elif self.is_settled and self._query is not None:
             query = self._query
             self._desk.tasks.run(
                 f"{self._key} map", partial(self._read_map, query), owner=self, latest=True

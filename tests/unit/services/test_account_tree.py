@@ -1,4 +1,8 @@
+"""The tree of accounts: what stands below what."""
+
 from __future__ import annotations
+
+import pickle
 
 import pytest
 
@@ -15,13 +19,25 @@ from esd_desktop.services.account_tree import (
 )
 from esd_desktop.ui.desk import Desk
 from tests.support.sowing import Sown
-from tests.support.window import Run
+from tests.support.window import Run, desk, run, sown
+
+__all__ = ["desk", "run", "sown"]
 
 RESELLER = AccountLine(1, "Helios", is_reseller=True, reseller_id=None, customers=0, found=True)
 
 
 def customer(number: int, name: str, reseller_id: int | None = None) -> AccountLine:
     return AccountLine(number, name, False, reseller_id, 0, True)
+
+
+def test_it_crosses_to_another_process_as_it_is() -> None:
+    tree = AccountTree([customer(2, "Aegean", 1), RESELLER], among=4, numbers={1: 7})
+    crossed = pickle.loads(pickle.dumps(tree))  # noqa: S301 - just made
+    assert crossed.lines == tree.lines
+    assert crossed.place(2) == (1, 0)
+    assert (crossed.among, crossed.numbers, crossed.branches) == (4, {1: 7}, [1])
+    empty = pickle.loads(pickle.dumps(AccountTree()))  # noqa: S301 - just made
+    assert empty.lines == {}
 
 
 def test_customers_stand_below_their_reseller_the_others_beside_it() -> None:
