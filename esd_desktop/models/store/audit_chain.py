@@ -12,10 +12,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, LargeBinary, Row, Select, Text, cast, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from esd_desktop.models.audit import AuditRow
+from esd_desktop.models.base import table_of
 from esd_desktop.models.chain import EMPTY, Break, Head, Misfit, Verdict
-from esd_desktop.models.store import tables
 from esd_desktop.models.store.audit_hash import FIELDS, row_hash
 from esd_desktop.models.store.streaming import streamed
+
+_AUDIT = table_of(AuditRow)
 
 
 async def verify_chain(connection: AsyncConnection, expected: Sequence[Head] = ()) -> Verdict:
@@ -47,7 +50,7 @@ async def head_and_hash_at(connection: AsyncConnection, position: int) -> tuple[
         query = text("SELECT * FROM esd_audit_head(:position)")
         row = (await connection.execute(query, {"position": position})).one()
         return Head(row.head_position or 0, row.head_hash or ""), row.hash_at
-    audit = tables.audit.c
+    audit = _AUDIT.c
     last = select(audit.position, audit.hash).where(audit.position.is_not(None))
     found = (await connection.execute(last.order_by(audit.position.desc()).limit(1))).first()
     at = select(audit.hash).where(audit.position == position)
@@ -70,7 +73,7 @@ def _unlike(seen: Mapping[int, set[str]], row: Row[Any]) -> Break | None:
 
 
 async def _chained_rows(connection: AsyncConnection) -> AsyncIterator[Sequence[Row[Any]]]:
-    audit = tables.audit.c
+    audit = _AUDIT.c
     as_bytes = _as_bytes_on(connection.dialect.name)
     fields = [as_bytes(audit[name]).label(name) for name in FIELDS]
     query: Select[Any] = select(audit.position, audit.hash, *fields)
@@ -87,7 +90,7 @@ def _as_bytes_on(dialect: str) -> Any:
         return cast(column, LargeBinary)
 
     def on_postgresql(column: ColumnElement[Any]) -> ColumnElement[Any]:
-        is_moment = column is tables.audit.c.at
+        is_moment = column is _AUDIT.c.at
         shown: ColumnElement[Any] = cast(column, Text)
         if is_moment:
             shown = func.to_char(func.timezone("UTC", column), "YYYY-MM-DD HH24:MI:SS.US")
@@ -98,6 +101,6 @@ def _as_bytes_on(dialect: str) -> Any:
 
 async def _outside(connection: AsyncConnection) -> int | None:
     """The first row that nobody chained: it was put in past the database's own rules."""
-    audit = tables.audit.c
+    audit = _AUDIT.c
     query = select(audit.id).where(audit.position.is_(None)).order_by(audit.id).limit(1)
     return (await connection.execute(query)).scalar()

@@ -15,12 +15,11 @@ from sqlalchemy.orm import aliased
 from esd_desktop.errors import NotFound
 from esd_desktop.models.account import Account
 from esd_desktop.models.asset import Asset
-from esd_desktop.models.base import WordColumn
+from esd_desktop.models.base import WordColumn, table_of
 from esd_desktop.models.mass_rows import ItemState, MassItemRow, MassState, MassWorkRow
 from esd_desktop.models.mass_work import MassItem, MassWork
 from esd_desktop.models.order import Order
 from esd_desktop.models.rows import AssetQuery
-from esd_desktop.models.store import tables
 from esd_desktop.models.store.asset_exports import ids_of
 from esd_desktop.models.store.bulk import update_each
 from esd_desktop.models.store.unit_of_work import UnitOfWork
@@ -44,6 +43,7 @@ WORK_COLUMNS = (
     *(MassWork.warnings, MassWork.failed, MassWork.per_second, MassWork.ended_at),
 )
 
+_WORKS, _ITEMS = table_of(MassWork), table_of(MassItem)
 ITEM_ROWS = (
     select(
         MassItem.asset_id,
@@ -291,7 +291,7 @@ async def end_items(
 ) -> None:
     """Write results down. Raises TakenOver, and then none of it may be committed."""
     counted = Counter(_COUNTS[result.state] for result in results)
-    table = tables.mass_works.c
+    table = _WORKS.c
     counts = {name: table[name] + count for name, count in counted.items()}
     await _change(work, work_id, process, per_second=per_second, **counts)
     await _update_items(
@@ -340,7 +340,7 @@ async def set_waiting(work: UnitOfWork, record: MassWork) -> int:
 
 async def drop_waiting(work: UnitOfWork, work_id: int) -> int:
     """Take the items off that never had their turn; answers how many."""
-    table = tables.mass_items
+    table = _ITEMS
     dropped = await work.connection.execute(
         table.delete().where(table.c.work_id == work_id, table.c.state == ItemState.WAITING)
     )
@@ -357,7 +357,7 @@ async def forget_items(work: UnitOfWork, ended_before: datetime, limit: int) -> 
     if work_id is None:
         return 0
     some = select(MassItem.asset_id).where(MassItem.work_id == work_id).limit(limit)
-    table = tables.mass_items
+    table = _ITEMS
     deleted = await work.connection.execute(
         table.delete().where(table.c.work_id == work_id, table.c.asset_id.in_(some))
     )
@@ -365,7 +365,7 @@ async def forget_items(work: UnitOfWork, ended_before: datetime, limit: int) -> 
 
 
 async def _change(work: UnitOfWork, work_id: int, process: str, **values: Any) -> None:
-    table = tables.mass_works
+    table = _WORKS
     of_ours = table.update().where(table.c.id == work_id, table.c.held_by == process)
     changed = await work.connection.execute(of_ours.values(**values))
     if changed.rowcount != 1:
@@ -375,7 +375,7 @@ async def _change(work: UnitOfWork, work_id: int, process: str, **values: Any) -
 async def _update_items(
     work: UnitOfWork, work_id: int, rows: Sequence[Mapping[str, Any]], **same: Any
 ) -> None:
-    table = tables.mass_items
+    table = _ITEMS
     of_work = table.update().where(table.c.work_id == work_id).values(same)
     await update_each(work.connection, of_work, "asset_id", rows)
 
