@@ -57,6 +57,7 @@ _TESTED_ELSEWHERE = {
     "check_mail": "unit/services/test_diagnose.py",
     "connect": "with every verb that calls Microsoft",
     "context": "what a verb is handed",
+    "browse_backups": "test_back_up.py",
     "file_lock": "test_vault.py: two programs writing one file of secrets",
     "gathered": "test_watch.py",
     "mass_answers": "test_mass_update.py",
@@ -72,6 +73,7 @@ _TESTED_ELSEWHERE = {
 # Whoever starts a verb is asked for the right to it. These are steps of verbs that have asked, or
 # give nothing away: whole files, and single functions.
 _STEPS = {
+    "account_tree": "by the services that it is read with",
     "connect": "opens the gateway for a verb that calls Microsoft",
     "journal": "its rounds ask",
     "look_for_update": "asks the feed of versions, and nothing of the store",
@@ -84,6 +86,7 @@ _STEPS = {
     "rights": "they are the asking",
     "watch": "tells that something was written, and nothing of what",
     "browse_backups.own_backups": "for the verbs that ask, and say what of it they tell",
+    "browse.history_and_assets": "by the history, and by the assets",
     "browse.searched_key": "for the lists, which ask",
     "browse.service_states": "by the list of connections",
     "browse.store_name": "where the store is, and nothing of what is in it",

@@ -34,20 +34,24 @@ def test_how_much_is_done(line: ProgressLine) -> None:
     assert (line.value(), line.maximum()) == (500, 1000)
 
 
-def test_it_moves_only_while_it_runs(line: ProgressLine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_moves_only_while_it_runs(
+    line: ProgressLine, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Theme, "motion", True)
     line.run()
-    assert _moves(line)
+    assert not _moves(line)  # it may be over in a moment
+    qtbot.waitUntil(lambda: _moves(line))
     line.stop()
     assert not _moves(line)
     assert not line.running
 
 
 def test_it_stands_still_where_motion_is_unwanted(
-    line: ProgressLine, monkeypatch: pytest.MonkeyPatch
+    line: ProgressLine, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Theme, "motion", False)
     line.run()
+    qtbot.waitUntil(lambda: not line._still.isActive())
     assert not _moves(line)
     assert line.grab().toImage().pixelColor(50, 1).name() == LIGHT.accent
 
