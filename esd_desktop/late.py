@@ -46,7 +46,10 @@ class _Late(ModuleType):
 
 
 class _LeavingLoader(Loader):
-    """Leaves a module to its first use."""
+    """Leaves a module to its first use, when ``loader`` loads it."""
+
+    def __init__(self, loader: Loader) -> None:
+        self.loader = loader
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         return None
@@ -68,8 +71,8 @@ class _Later(MetaPathFinder):
             return None
         for finder in sys.meta_path:
             spec = None if finder is self else finder.find_spec(name, path, target)
-            if spec is not None:
-                spec.loader, spec.loader_state = _LeavingLoader(), spec.loader
+            if spec is not None and spec.loader is not None:
+                spec.loader = _LeavingLoader(spec.loader)
                 self.left.append(name)
                 return spec
         return None
@@ -79,8 +82,7 @@ def _load(module: ModuleType) -> None:
     """Load it, unless that is done, or going on: modules may need each other."""
     spec = module.__spec__
     if spec is not None and isinstance(spec.loader, _LeavingLoader):
-        spec.loader = module.__loader__ = spec.loader_state
-        assert spec.loader is not None
+        spec.loader = module.__loader__ = spec.loader.loader
         spec.loader.exec_module(module)
         module.__class__ = ModuleType
 
