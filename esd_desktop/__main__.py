@@ -8,6 +8,7 @@ starts for what takes long (services/worker/); with ``--part``, any other (parts
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 
 from esd_desktop import parts
@@ -61,6 +62,8 @@ def _show(arguments: list[str], store: str | None = None, link: str = "") -> int
 
 
 def _work() -> int:
+    # Ctrl+C in the terminal is for the window, which then closes, and with it this.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Nothing of what is loaded is garbage. It is collected again once the store is open.
     gc.disable()
     from esd_desktop.folders import folders

@@ -20,7 +20,7 @@ import qasync
 import structlog
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
-from esd_desktop.errors import EsdError
+from esd_desktop.errors import EsdError, WorkerEnded
 from esd_desktop.first_opening import FirstOpening, opening_of
 from esd_desktop.handing_over import listening
 from esd_desktop.logs import start_logging
@@ -233,8 +233,9 @@ class StoreOpener:
         self._opened = opened
 
     async def __call__(self, address: str | None) -> None:
+        first, self._opened = self._opened, None
         wanted = self._wanted(address)
-        if await self._is_open_in_worker(wanted):
+        if address is None and await self._is_open_in_worker(first, wanted):
             return
         await self._desk.worker.let_go()
         opening = opening_of(self._places, wanted)
@@ -272,14 +273,13 @@ class StoreOpener:
             self._first = None
         return with_store(settings, address or first or None)
 
-    async def _is_open_in_worker(self, wanted: LocalSettings) -> bool:
-        """Whether the worker process has it open already, as it has at the start: then it reads
-        for the window until the store is open here, too."""
-        first, self._opened = self._opened, None
+    async def _is_open_in_worker(self, first: FirstOpening | None, wanted: LocalSettings) -> bool:
+        """Whether the worker process has opened it, as it does at the start: then it reads for the
+        window until the store is open here, too. Raises EsdError where it cannot be opened."""
         if first is None or first.open_services is None or first.settings != wanted:
             return False
         try:
             await self._desk.backend.open_behind(first.open_services, self._desk.worker)
-        except EsdError:
-            return False  # the window will be told when it is opened here
+        except WorkerEnded:
+            return False
         return True

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +18,16 @@ from PySide6.QtWidgets import QApplication
 
 from esd_desktop import app, parts, start
 from esd_desktop.app import StoreOpener, close_desk, closed_by_signals, nothing_unnoticed
-from esd_desktop.errors import EsdError, Refused
+from esd_desktop.errors import EsdError, Refused, StoreBroken
+from esd_desktop.first_opening import open_first
 from esd_desktop.models.rows import AssetDetail
 from esd_desktop.models.statuses import OperationState, TokenStatus
 from esd_desktop.opening import open_services
 from esd_desktop.sandbox.client import SandboxControl
 from esd_desktop.services.browse import asset_detail, store_name
 from esd_desktop.services.cancel_licence import cancel_licence
+from esd_desktop.services.changes import Changes
+from esd_desktop.services.shared_settings import change_settings
 from esd_desktop.services.update_status import update_status
 from esd_desktop.settings import Folders, load_settings, save_setting
 from esd_desktop.ui.actions.action import only, task_key
@@ -92,6 +95,54 @@ def test_a_store_that_cannot_be_opened_is_not_kept(run: Run, desk: Desk, places:
         with pytest.raises(EsdError):
             await StoreOpener(desk, places, None)("oracle://db")
         assert load_settings(places).store == ""
+
+    run(scenario())
+
+
+@pytest.fixture
+def first_desk(run: Run, look: Theme, places: Folders) -> Iterator[tuple[Desk, StoreOpener]]:
+    """A desk whose worker process has been told what to open, as at the start of a window."""
+
+    async def make() -> tuple[Desk, StoreOpener]:
+        first = open_first(parts.begin_worker(), places, None)
+        desk = app.make_desk(places, Memory(places.config), Messages(), first)
+        return desk, StoreOpener(desk, places, None, first)
+
+    desk, opener = run(make())
+    yield desk, opener
+    run(desk.tasks.close())
+    desk.worker.close()
+    desk.backend.close()
+
+
+def test_the_first_store_is_read_by_the_worker_until_something_is_done(
+    run: Run, first_desk: tuple[Desk, StoreOpener], places: Folders
+) -> None:
+    desk, opener = first_desk
+
+    async def scenario() -> None:
+        await opener(None)
+        assert desk.backend.is_open_elsewhere
+        assert await desk.read(store_name) == str(places.data / "esd.db")
+        await desk.do(Changes(), change_settings, {"mail.host": "smtp.example"})
+        assert not desk.backend.is_open_elsewhere
+        await opener(None)
+        assert not desk.backend.is_open_elsewhere
+
+    run(scenario())
+
+
+def test_a_first_store_that_is_broken_is_told_as_it_is(
+    run: Run, places: Folders, request: pytest.FixtureRequest
+) -> None:
+    (places.data / "esd.db").write_bytes(b"This is a letter, not a database. " * 50)
+    desk, opener = request.getfixturevalue("first_desk")
+
+    async def scenario() -> None:
+        for _ in range(2):  # by the worker, and then, tried again, here
+            with pytest.raises(StoreBroken):
+                await opener(None)
+            assert not desk.backend.is_open_elsewhere
 
     run(scenario())
 

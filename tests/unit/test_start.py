@@ -6,19 +6,22 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QEvent, QRect
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from esd_desktop import __version__, start
+from esd_desktop.errors import StoreBroken
 from esd_desktop.settings import Folders, save_setting
 from esd_desktop.ui.curtain import Curtain
 from esd_desktop.ui.first_sight import Sight, recall_sight
 from esd_desktop.ui.look.theme import Scheme, Theme
 from esd_desktop.ui.main_window import MainWindow
 from esd_desktop.ui.memory import Memory
+from esd_desktop.ui.workspace import Workspace
 from tests.support.main_window import Whole, whole
 from tests.support.sowing import Sown
+from tests.support.waiting import until
 from tests.support.window import Run, desk, run
 from tests.unit.ui.look.conftest import look
 
@@ -111,6 +114,29 @@ def test_the_curtain_is_lifted_once_the_list_is_there(
     assert whole.window.curtain is not None
     run(whole.open())
     assert whole.window.curtain is None
+
+
+def test_what_was_put_together_for_a_store_that_does_not_open_goes_away(
+    qapp: QApplication, run: Run, sown: Sown, whole: Whole, places: Folders
+) -> None:
+    size = _left(run, whole).size
+    whole.close()
+    whole.window = MainWindow(whole.desk.memory)
+    whole.window.resize(*size)
+    whole.window.show()
+    assert start._shows_first_page(qapp, whole.window, whole.desk.memory, _store_file(places))
+    whole.window.furnish(whole.desk, whole.opener)
+
+    async def broken(address: str | None) -> None:
+        await until(lambda: whole.window.findChildren(Workspace))
+        raise StoreBroken("The store is damaged.")
+
+    whole.window._open_store = broken  # type: ignore[assignment]
+    run(whole.open())
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert whole.window.workspace is None
+    assert whole.window.curtain is None
+    assert whole.window.findChildren(Workspace) == []
 
 
 def test_another_version_or_another_look_of_the_system_begins_with_an_empty_window(

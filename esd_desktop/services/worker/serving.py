@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
@@ -52,8 +51,6 @@ _WORKS_AFTER_S = 2.0
 
 def serve() -> None:
     """Do what comes over standard input, until the window is gone."""
-    # Ctrl+C in the terminal is for the window, which then closes, and with it this.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     asked, answers = _pipes()
     with asyncio.Runner(loop_factory=new_loop) as runner:
         runner.run(_Serving(answers).live(asked))
