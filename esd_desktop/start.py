@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -86,7 +87,8 @@ def run_window(
     finally:
         # By this it ends, also where the window was closed before anything else would end it.
         assert worker.stdin is not None
-        worker.stdin.close()
+        with suppress(OSError):  # it has ended by itself, with something still to be told
+            worker.stdin.close()
 
 
 def _run(
