@@ -25,7 +25,7 @@ from esd_desktop.errors import EsdError, WorkerEnded
 from esd_desktop.late import load_store
 from esd_desktop.services.changes import Changes, Outcome
 from esd_desktop.services.context import Services
-from esd_desktop.services.watch import TellReach, keep_watch, written_by_others
+from esd_desktop.services.watch import Reach, TellReach, keep_watch, written_by_others
 from esd_desktop.services.workshop import OpenServices, Workshop
 
 log = structlog.get_logger(__name__)
@@ -33,7 +33,6 @@ log = structlog.get_logger(__name__)
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 _BEHIND_AFTER_S = 1.0
-_LONGEST_PAUSE_S = 4.0
 _JOURNAL_AFTER_S = 2.0
 _STOP_WITHIN_S = 5.0
 
@@ -56,15 +55,17 @@ class _Behind:
     opening: asyncio.Task[None] | None = None
     since = 0
 
-    def __init__(self, open_services: OpenServices, reader: Reader) -> None:
+    def __init__(self, open_services: OpenServices, reader: Reader, tell_reach: TellReach) -> None:
         self.open_services = open_services
         self.reader = reader
+        self.reach = Reach(tell_reach)
         self.gate = asyncio.Lock()
         # What is read waits for it; where it is cancelled, so is that.
         self.can_be_read: concurrent.futures.Future[None] = concurrent.futures.Future()
 
     def is_open_here(self) -> None:
         """Who waits for it may go on here."""
+        self.reach.found()
         if not self.can_be_read.done():
             self.can_be_read.set_result(None)
         self._stop()
@@ -109,8 +110,9 @@ class Backend:
         """Close what is open, and wait until ``reader`` has opened a store: it reads from here on,
         until the store is opened here, in a while or with the first call that does more than read.
         Raises EsdError where the reader could not open it; nothing is open then."""
-        former, self._behind = self._behind, _Behind(open_services, reader)
-        await self._submit(self._open_behind(self._behind, former))
+        former = self._behind
+        behind = self._behind = _Behind(open_services, reader, self._tell_reach)
+        await self._submit(self._open_behind(behind, former))
 
     @property
     def is_open_elsewhere(self) -> bool:
@@ -124,12 +126,11 @@ class Backend:
         **kwargs: Params.kwargs,
     ) -> Result:
         """Run a service that changes nothing, wherever the store is open."""
-        behind = self._behind
-        if behind is not None:
+        if (behind := self._behind) is not None:
             await asyncio.shield(asyncio.wrap_future(behind.can_be_read))
-        if behind is not None and behind is self._behind:
-            with suppress(WorkerEnded):
-                return await behind.reader.call(verb, *args, **kwargs)
+            if behind is self._behind:
+                with suppress(WorkerEnded):
+                    return await behind.reader.call(verb, *args, **kwargs)
         return await self.call(verb, *args, **kwargs)
 
     async def call(
@@ -211,20 +212,14 @@ class Backend:
 
     async def _in_a_while(self, behind: _Behind) -> None:
         """Where the store can be opened here no more, it is tried again and again."""
-        pause, is_told = _BEHIND_AFTER_S, False
-        while True:
+        pause = _BEHIND_AFTER_S
+        while self._behind is behind:
             await asyncio.sleep(pause)
             try:
                 await self._catch_up()
             except EsdError as fault:
-                if not is_told:
-                    is_told = True
-                    self._tell_reach(fault)
-                pause = min(2 * pause, _LONGEST_PAUSE_S)
-            else:
-                break
-        if is_told:
-            self._tell_reach(None)
+                behind.reach.lost(fault)
+            pause = behind.reach.next_pause()
 
     async def _catch_up(self) -> None:
         """Open the store here now, where that was left for later."""

@@ -63,43 +63,58 @@ async def keep_watch(
         try:
             await services.store.watch(watching.written, watching.begun, since)
         except EsdError as fault:
-            watching.lost(fault)
+            since = None  # once it is there again, everything is read anew
+            watching.reach.lost(fault)
         except Exception:
             # Without the watch the window would show for ever what it has read once.
             log.exception("bug")
-        since = None  # whatever it was, everything is read anew
-        await asyncio.sleep(watching.next_pause())
+        await asyncio.sleep(watching.reach.next_pause())
+
+
+class Reach:
+    """Whether the store can be reached: told where that changes, and tried again ever more seldom
+    as long as it cannot."""
+
+    def __init__(self, tell: TellReach) -> None:
+        self._tell = tell
+        self._is_lost = False
+        self._pause = _FIRST_PAUSE_S
+
+    def found(self) -> bool:
+        """It is there; answers whether it was lost."""
+        self._pause = _FIRST_PAUSE_S
+        was_lost, self._is_lost = self._is_lost, False
+        if was_lost:
+            self._tell(None)
+        return was_lost
+
+    def lost(self, fault: EsdError) -> None:
+        """It is not there, for this reason."""
+        log.info("store_lost", why=fault.sentence)
+        if not self._is_lost:
+            self._is_lost = True
+            self._tell(fault)
+
+    def next_pause(self) -> float:
+        """After how many seconds it is to be tried again."""
+        pause, self._pause = self._pause, min(self._pause * 2, _LONGEST_PAUSE_S)
+        return pause
 
 
 class _Watching:
     """What was told, and what is still to be."""
 
     def __init__(self, announce: Announce, tell_reach: TellReach) -> None:
+        self.reach = Reach(tell_reach)
         self._announce = announce
-        self._tell_reach = tell_reach
         self._gathered = Gathered(announce, _GATHERED_S)
-        self._is_lost = False
-        self._pause = _FIRST_PAUSE_S
 
     def written(self, written: Written) -> None:
         self._gathered.add(changes_of(written))
 
     def begun(self) -> None:
-        self._pause = _FIRST_PAUSE_S
-        if self._is_lost:
-            self._is_lost = False
-            self._tell_reach(None)
+        if self.reach.found():
             self._announce(Changes(everything=True))
-
-    def lost(self, fault: EsdError) -> None:
-        log.info("store_lost", why=fault.sentence)
-        if not self._is_lost:
-            self._is_lost = True
-            self._tell_reach(fault)
-
-    def next_pause(self) -> float:
-        pause, self._pause = self._pause, min(self._pause * 2, _LONGEST_PAUSE_S)
-        return pause
 
 
 def changes_of(written: Written) -> Changes:

@@ -14,6 +14,7 @@ from esd_desktop import parts
 from esd_desktop.errors import EsdError, StoreBroken, StoreFault
 from esd_desktop.first_opening import FirstOpening, open_first, opening_of
 from esd_desktop.services import backend as backends
+from esd_desktop.services import watch
 from esd_desktop.services.backend import Backend
 from esd_desktop.services.changes import Changes
 from esd_desktop.services.context import Services
@@ -108,6 +109,7 @@ async def test_a_store_that_cannot_be_opened_here_is_read_there_and_tried_again(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backends, "_BEHIND_AFTER_S", 0.0)
+    monkeypatch.setattr(watch, "_FIRST_PAUSE_S", _NEVER_S)
     first = start.first.open_services
     assert first is not None
     is_away = True
